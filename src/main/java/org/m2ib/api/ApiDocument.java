@@ -68,6 +68,10 @@ public final class ApiDocument implements OASFilter {
           Map.entry("CasePlace", List.of("next", "nextUnjudged")),
           Map.entry("Assignment", List.of("person")),
           Map.entry("CaseImage", List.of("modality", "viewPosition")),
+          Map.entry(
+              "ListedImage",
+              List.of("seriesInstanceUid", "modality", "viewPosition", "laterality")),
+          Map.entry("PriorImages", List.of("studyDate", "daysBefore")),
           Map.entry("JudgementLinks", List.of("observation")),
           Map.entry("JudgementDetails", List.of("campaign", "region")),
           Map.entry("Choice", List.of("agreement")),

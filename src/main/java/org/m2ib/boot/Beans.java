@@ -34,6 +34,7 @@ import org.m2ib.accounts.LaunchStore;
 import org.m2ib.accounts.SessionStore;
 import org.m2ib.accounts.UserStore;
 import org.m2ib.api.AuthorizationServer;
+import org.m2ib.api.ImageViewer;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.base.yaml.InvalidFileException;
 import org.m2ib.base.yaml.YamlNode;
@@ -319,6 +320,12 @@ final class Beans {
   @Singleton
   CampaignStore campaigns(Database database) {
     return new CampaignStore(database);
+  }
+
+  @Produces
+  @Singleton
+  ImageViewer imageViewer(M2ibConfig config) {
+    return ImageViewer.of(config.review().viewerUrl());
   }
 
   @Produces
@@ -942,7 +949,7 @@ final class Beans {
             Set.copyOf(config.report().sections()),
             HeadingSettings.parse(config.report().headings().orElse(List.of()))),
         routes,
-        new StudyImages(images(config), SliceChoice.parse(config.images().slices()), blobs),
+        new StudyImages(images(config), slices(config), blobs),
         results,
         models,
         model ->
@@ -965,6 +972,12 @@ final class Beans {
   Turns turns(M2ibConfig config, CaseStore cases, WaitingWork waiting, Clock clock) {
     return new Turns(
         new Turns.Settings(TURN, config.attribution().timeLimit()), cases, waiting, clock);
+  }
+
+  @Produces
+  @Singleton
+  SliceChoice slices(M2ibConfig config) {
+    return SliceChoice.parse(config.images().slices());
   }
 
   @Produces

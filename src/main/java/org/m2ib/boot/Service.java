@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 import org.m2ib.accounts.Accounts;
 import org.m2ib.accounts.ActivityStore;
+import org.m2ib.api.ImageViewer;
 import org.m2ib.base.Notice;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
@@ -136,6 +137,7 @@ public class Service implements AutoCloseable {
     servicePassword.create();
     provider.check();
     Launch.check(config);
+    ImageViewer.of(config.review().viewerUrl());
     accounts.open();
     activity.keep(config.access().activityRetention());
     ModelCard card = models.defaultCard();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -134,6 +135,20 @@ public final class PriorStore {
             "select study_instance_uid from prior where study_instance_uid = ? and fetched limit 1",
             studyInstanceUid)
         .isEmpty();
+  }
+
+  /**
+   * Whether two studies certainly are of one patient: both name an identifier, and it and its
+   * issuer are the same, or have become the same by merges.
+   */
+  public boolean isSamePatient(StudyKey one, StudyKey other) {
+    if (one.patientId() == null || other.patientId() == null) {
+      return false;
+    }
+    PatientAliases aliases = new PatientAliases(database);
+    return !Collections.disjoint(
+        aliases.current(new PatientId(one.patientId(), one.issuerOfPatientId())),
+        aliases.current(new PatientId(other.patientId(), other.issuerOfPatientId())));
   }
 
   /** Bytes of the earlier studies that were fetched for a case. */

@@ -119,6 +119,9 @@ public interface M2ibConfig {
   /** Delivery of results. */
   Delivery delivery();
 
+  /** The review application. */
+  Review review();
+
   /** How persons judge sentences and maps. */
   Judging judging();
 
@@ -831,6 +834,16 @@ public interface M2ibConfig {
      */
     @WithDefault("false")
     boolean multiFrame();
+  }
+
+  /** The review application. */
+  interface Review {
+    /**
+     * Address of a DICOM viewer in which the case page opens the study, with {studyInstanceUid} in
+     * the place of its UID; for OHIF {@code https://viewer.example/viewer?StudyInstanceUIDs=} and
+     * that. Absent: no link.
+     */
+    Optional<String> viewerUrl();
   }
 
   /** How persons judge sentences and maps. */

@@ -185,7 +185,16 @@ public record ViewerFrame(
    *     samples the mean of their displayed values, 0 black to 255 white; interleaved for colour
    */
   public byte[] preview() {
-    int step = previewStep();
+    return reduced(previewStep());
+  }
+
+  /**
+   * The frame as the model sees it, reduced.
+   *
+   * @param step number of samples, in each direction, per pixel
+   * @return as {@link #preview}
+   */
+  public byte[] reduced(int step) {
     int channels = colour ? 3 : 1;
     int width = (columns + step - 1) / step;
     int height = (rows + step - 1) / step;

@@ -133,9 +133,10 @@ final class CaseAnswers {
       String reason,
       PriorLinks links) {
     /**
+     * @param of the case that it is an earlier study of
      * @param own the case of that study; null if there is none
      */
-    static CasePrior of(Prior prior, Case own) {
+    static CasePrior of(UUID of, Prior prior, Case own) {
       return new CasePrior(
           prior.studyInstanceUid(),
           LocalDate.parse(prior.studyDate(), DateTimeFormatter.BASIC_ISO_DATE),
@@ -147,7 +148,8 @@ final class CaseAnswers {
           prior.state() == Prior.State.HELD
               ? new PriorLinks(
                   "/dicom-web/studies/" + prior.studyInstanceUid(),
-                  own == null ? null : path(own.id()))
+                  own == null ? null : path(own.id()),
+                  path(of) + "/priors/" + prior.studyInstanceUid() + "/images")
               : null);
     }
   }
@@ -155,8 +157,9 @@ final class CaseAnswers {
   /**
    * @param study its images, by DICOMweb
    * @param caseOfStudy its own case, with its images; null if there is none
+   * @param images its images, to be shown beside those of the case
    */
-  record PriorLinks(String study, @JsonProperty("case") String caseOfStudy) {}
+  record PriorLinks(String study, @JsonProperty("case") String caseOfStudy, String images) {}
 
   /**
    * @param event HL7 trigger event of the message: {@code A40}

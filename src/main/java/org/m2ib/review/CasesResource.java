@@ -56,6 +56,7 @@ import org.m2ib.review.CaseAnswers.CaseList;
 import org.m2ib.review.CaseAnswers.CasePatient;
 import org.m2ib.review.CaseAnswers.CasePrior;
 import org.m2ib.review.CaseAnswers.CaseReport;
+import org.m2ib.review.SentenceAnswers.OtherModels;
 import org.m2ib.review.SentenceAnswers.SentenceDetails;
 import org.m2ib.review.SentenceAnswers.SentenceMap;
 
@@ -194,13 +195,14 @@ public class CasesResource {
         all.size() - valid.size(),
         outbox.get().of(c.id()).stream().map(CaseDelivery::new).toList(),
         arrivals.get().history().of(c.id()).stream().map(CaseChange::new).toList(),
-        priors.of(c.id()).stream().map(this::prior).toList(),
+        priors.of(c.id()).stream().map(prior -> prior(c, prior)).toList(),
         priors.said(c.id()));
   }
 
-  private CasePrior prior(Prior prior) {
+  private CasePrior prior(Case c, Prior prior) {
     StudyKey study = new StudyKey(prior.studyInstanceUid(), null, null, null, null, null);
     return CasePrior.of(
+        c.id(),
         prior,
         finder.cases().get().sharing(study).stream().filter(Case::images).findFirst().orElse(null));
   }
@@ -253,6 +255,17 @@ public class CasesResource {
             : Response.ok(SentenceMap.of(result), MediaType.APPLICATION_JSON_TYPE))
         .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
         .build();
+  }
+
+  /** What other models made of one sentence, before the case was attributed again. */
+  @GET
+  @Path("cases/{id}/sentences/{n}/other-models")
+  @Operation(
+      operationId = "listOtherModels",
+      summary = "Returns the maps of a sentence by models that attributed the case before.")
+  public OtherModels otherModels(@PathParam("id") String id, @PathParam("n") String n) {
+    StoredResult result = finder.find(id, n);
+    return SentenceAnswers.others(result, finder.results().get().of(result.caseId()));
   }
 
   /** Which word of one sentence goes with which region of its image. */

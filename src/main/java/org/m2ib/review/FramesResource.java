@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,6 +34,7 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.OverlayPlane;
 import org.m2ib.dicom.OverlayPlanes;
 import org.m2ib.dicom.PixelReader;
+import org.m2ib.imaging.PixelShape;
 import org.m2ib.imaging.ViewerFrame;
 
 /** {@code /api/cases/{id}/images/{uid}/frames/{frame}}: the radiograph itself, for a viewer. */
@@ -40,10 +42,13 @@ import org.m2ib.imaging.ViewerFrame;
 @Path("/api/cases/{id}/images/{uid}/frames/{frame}")
 @Blocking
 public class FramesResource {
+  private static final MediaType JPEG = new MediaType("image", "jpeg");
+
   private final CaseFinder finder;
-  private final Supplier<ArrivalStore> arrivals;
+  private final CaseImages images;
   private final Supplier<Blobs> blobs;
   private final FrameCache frames;
+  private final Thumbnails thumbnails = new Thumbnails();
 
   /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
@@ -53,7 +58,7 @@ public class FramesResource {
       Instance<ArrivalStore> arrivals,
       Instance<Blobs> blobs) {
     this.finder = new CaseFinder(cases::get, results::get);
-    this.arrivals = arrivals::get;
+    this.images = new CaseImages(cases::get, arrivals::get);
     this.blobs = blobs::get;
     this.frames = FrameCache.ofHeap();
   }
@@ -61,7 +66,7 @@ public class FramesResource {
   FramesResource(
       CaseStore cases, ResultStore results, ArrivalStore arrivals, Blobs blobs, FrameCache frames) {
     this.finder = new CaseFinder(() -> cases, () -> results);
-    this.arrivals = () -> arrivals;
+    this.images = new CaseImages(() -> cases, () -> arrivals);
     this.blobs = () -> blobs;
     this.frames = frames;
   }
@@ -151,6 +156,38 @@ public class FramesResource {
     return part(id, uid, frame, "-preview", known, encodings, ViewerFrame::preview);
   }
 
+  /** A picture of it in a strip of pictures. */
+  @GET
+  @Path("thumbnail")
+  @Operation(
+      operationId = "getFrameThumbnail",
+      summary = "Returns a small picture of a frame, as the model sees it.")
+  @APIResponse(
+      responseCode = "200",
+      description = "At most 112 pixels wide and high, with square pixels.",
+      content =
+          @Content(
+              mediaType = "image/jpeg",
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  public Response thumbnail(
+      @PathParam("id") String id,
+      @PathParam("uid") String uid,
+      @PathParam("frame") String frame,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
+    Stored stored = find(id, uid);
+    return bytes(
+        stored.blob() + "-" + frame + "-thumbnail",
+        known,
+        JPEG,
+        () -> {
+          try {
+            return thumbnails.of(stored.blob() + "-" + frame, () -> small(stored, frame));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
   /**
    * The mask of an overlay: rows x columns bytes, 1 where it is set.
    *
@@ -227,6 +264,14 @@ public class FramesResource {
         });
   }
 
+  private Thumbnails.Shown small(Stored stored, String frame) {
+    DicomObject object = stored.read();
+    int number = number(object, frame);
+    ViewerFrame shown =
+        decoded(() -> frames.get(stored.blob(), frame, () -> ViewerFrame.of(object, number)));
+    return new Thumbnails.Shown(shown, PixelShape.aspect(object, number));
+  }
+
   /** Answers with a part of a frame that is decoded once for all its parts. */
   private Response part(
       String id,
@@ -250,8 +295,12 @@ public class FramesResource {
     boolean gzip = Gzip.isAccepted(encodings);
     Response answer =
         gzip
-            ? bytes(name + "-gzip", known, () -> Gzip.compress(content.get()))
-            : bytes(name, known, content);
+            ? bytes(
+                name + "-gzip",
+                known,
+                MediaType.APPLICATION_OCTET_STREAM_TYPE,
+                () -> Gzip.compress(content.get()))
+            : bytes(name, known, MediaType.APPLICATION_OCTET_STREAM_TYPE, content);
     Response.ResponseBuilder built =
         Response.fromResponse(answer).header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
     return gzip && answer.hasEntity()
@@ -260,21 +309,19 @@ public class FramesResource {
   }
 
   /** The content under a name never changes. */
-  private static Response bytes(String name, String known, Supplier<byte[]> content) {
+  private static Response bytes(
+      String name, String known, MediaType type, Supplier<byte[]> content) {
     boolean same = known != null && known.contains("\"" + name + "\"");
-    return (same
-            ? Response.notModified()
-            : Response.ok(content.get(), MediaType.APPLICATION_OCTET_STREAM_TYPE))
+    return (same ? Response.notModified() : Response.ok(content.get(), type))
         .header(HttpHeaders.ETAG, "\"" + name + "\"")
         .build();
   }
 
   private Stored find(String id, String uid) {
     Case c = finder.find(id);
-    return arrivals.get().images(c.study().studyInstanceUid()).stream()
-        .filter(image -> image.instance().sopInstanceUid().equals(uid))
+    return images
+        .find(c, uid)
         .map(image -> new Stored(image.instance().blob(), blobs.get()))
-        .findFirst()
         .orElseThrow(
             () -> new ProblemException(404, "Case " + c.id() + " has no image with this UID."));
   }
@@ -286,9 +333,13 @@ public class FramesResource {
       } catch (DicomException e) {
         throw new ProblemException(501, "This image cannot be shown: " + e.getMessage());
       } catch (IOException e) {
-        throw new ProblemException(
-            500, "The file " + blob + " is missing from objects/ in the data folder. Restore it.");
+        throw new ProblemException(500, missing(blob));
       }
     }
+  }
+
+  /** What is said of a file that was stored and is gone. */
+  static String missing(String blob) {
+    return "The file " + blob + " is missing from objects/ in the data folder. Restore it.";
   }
 }

@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.m2ib.api.ImageViewer;
 import org.m2ib.api.Roles;
 import org.m2ib.pages.Frame;
 
@@ -39,6 +40,7 @@ public class PagesResource {
   private final Template campaign;
   private final Template signIn;
   private final boolean provider;
+  private final ImageViewer viewer;
 
   @Inject
   public PagesResource(
@@ -51,7 +53,8 @@ public class PagesResource {
       @Location("campaigns.html") Template campaigns,
       @Location("campaign.html") Template campaign,
       @Location("sign-in.html") Template signIn,
-      @ConfigProperty(name = "m2ib.oidc.issuer") Optional<String> provider) {
+      @ConfigProperty(name = "m2ib.oidc.issuer") Optional<String> provider,
+      ImageViewer viewer) {
     this.frame = frame;
     this.worklist = worklist;
     this.oneCase = oneCase;
@@ -62,6 +65,7 @@ public class PagesResource {
     this.campaign = campaign;
     this.signIn = signIn;
     this.provider = provider.isPresent();
+    this.viewer = viewer;
   }
 
   /** The worklist; its query is that of {@code GET /api/worklist}. */
@@ -74,7 +78,7 @@ public class PagesResource {
   @GET
   @Path("cases/{id}")
   public Response oneCase(@Context HttpHeaders request, @Context SecurityContext person) {
-    return frame.show(oneCase.instance(), "case", request, person);
+    return frame.show(oneCase.data("viewerUrl", viewer.url()), "case", request, person);
   }
 
   /** Where reports and images may disagree. */

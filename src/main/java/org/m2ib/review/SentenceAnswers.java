@@ -2,7 +2,10 @@ package org.m2ib.review;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
@@ -130,6 +133,7 @@ final class SentenceAnswers {
       String frame,
       String judgements,
       String map,
+      String otherModels,
       String interactions,
       String capture,
       String observation) {
@@ -139,6 +143,7 @@ final class SentenceAnswers {
               stored.caseId(), result.image().sopInstanceUid(), result.image().frame()),
           path(stored) + "/judgements?of=" + stored.id(),
           path(stored) + "/map",
+          path(stored) + "/other-models",
           result.interactions() == null ? null : path(stored) + "/interactions",
           path(stored) + "/capture",
           "/fhir/Observation/" + stored.id());
@@ -213,6 +218,69 @@ final class SentenceAnswers {
           result.model(),
           a.settings());
     }
+  }
+
+  /** Maps of the same sentence and image by other models. */
+  record OtherModels(List<OtherModelMap> maps) {}
+
+  /**
+   * A result that another model made before; it is no longer valid.
+   *
+   * @param size of the image, in pixels
+   * @param geometry the model's square in it
+   */
+  record OtherModelMap(
+      UUID id,
+      ModelCard model,
+      Instant computedAt,
+      double similarity,
+      MethodCard method,
+      MapGrid grid,
+      ImageSize size,
+      Geometry geometry) {
+    static OtherModelMap of(UUID id, SentenceResult result) {
+      Attribution a = result.attribution();
+      Geometry geometry = result.image().geometry();
+      return new OtherModelMap(
+          id,
+          result.model(),
+          result.computed(),
+          a.similarity(),
+          Methods.card(a.method()),
+          new MapGrid(a),
+          new ImageSize(geometry.sourceRows(), geometry.sourceColumns()),
+          geometry);
+    }
+  }
+
+  /**
+   * What other models made of a sentence before the case was attributed again: of each model the
+   * latest.
+   *
+   * @param all results of its case, also withdrawn ones
+   */
+  static OtherModels others(StoredResult stored, List<StoredResult> all) {
+    SentenceResult own = ResultJson.read(stored.body());
+    Map<String, OtherModelMap> latest = new TreeMap<>();
+    for (StoredResult each : all) {
+      if (each.withdrawn() && each.imageBlob().equals(stored.imageBlob())) {
+        SentenceResult other = ResultJson.read(each.body());
+        boolean same =
+            other.sentence().text().equals(own.sentence().text())
+                && other.image().frame() == own.image().frame();
+        String hash = other.model().hash();
+        if (same && !hash.equals(own.model().hash())) {
+          latest.merge(
+              hash,
+              OtherModelMap.of(each.id(), other),
+              (a, b) -> a.computedAt().isBefore(b.computedAt()) ? b : a);
+        }
+      }
+    }
+    return new OtherModels(
+        latest.values().stream()
+            .sorted(Comparator.comparing(OtherModelMap::computedAt).reversed())
+            .toList());
   }
 
   record ImageSize(int rows, int columns) {}

@@ -3,6 +3,9 @@ import {colour} from './colours.js';
 /** Longest side of the layer a map is painted on; the map is smooth, so this is enough. */
 const LONGEST = 1024;
 
+/** Maps that were made, by their grid: what they are painted with is computed once. */
+const made = new WeakMap();
+
 /** A map of one value for each patch. */
 export class AttributionMap {
   #values = new Map(); // by whether patches are shown as they are
@@ -19,9 +22,12 @@ export class AttributionMap {
 
   /** One method's map of a sentence, as returned by `/api/cases/{id}/sentences/{n}/map`. */
   static of({grid, method}, {geometry, size}) {
-    const values = grid.bits.flat(); // in the unit
-    return new AttributionMap({scaled: grid.scaled, least: Math.min(...values), greatest: Math.max(...values),
-      unit: method.unit, geometry, size});
+    if (!made.has(grid)) {
+      const values = grid.bits.flat(); // in the unit
+      made.set(grid, new AttributionMap({scaled: grid.scaled, least: Math.min(...values), greatest: Math.max(...values),
+        unit: method.unit, geometry, size}));
+    }
+    return made.get(grid);
   }
 
   /**

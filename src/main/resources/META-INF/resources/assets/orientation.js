@@ -14,3 +14,10 @@ export function edges(orientation, {mirrored, turns}) {
   const [atTop, atRight, atBottom, atLeft] = around.map((_, i) => around[(i + 4 - turns) % 4]);
   return {top: atTop, right: atRight, bottom: atBottom, left: atLeft};
 }
+
+/** Writes the sides at the edges of a pane; none without an image. */
+export function showEdges(pane, radiograph, view) {
+  for (const [edge, letter] of Object.entries(edges(radiograph?.meta.patientOrientation, view))) {
+    pane.querySelector(`.edge.${edge}`).textContent = letter;
+  }
+}

@@ -1,8 +1,10 @@
 import {get} from './api.js';
+import {Beside} from './beside.js';
 import {COLOURS, table} from './colours.js';
 import {byId, element} from './dom.js';
 import {draft} from './drafts.js';
 import {connectTools, Drawing} from './drawing.js';
+import {Filmstrip} from './filmstrip.js';
 import {Judging} from './judging.js';
 import {isForPage} from './keys.js';
 import {AttributionMap} from './map.js';
@@ -17,6 +19,7 @@ import {
   alarms, auditFigures, figure, inUnit, placeInShort, placeInWords,
 } from './words.js';
 import {t} from './texts.js';
+import {windowInWords} from './windows.js';
 
 /** The sentences and the image of one case, side by side. */
 export class Reading {
@@ -34,6 +37,9 @@ export class Reading {
   #map = null;
   #images = new Map(); // address -> what it will be
   #shownFrame = null; // address of the frame in sight
+  #apart = false; // whether an image without results is in sight, instead of the chosen sentence's
+  #beside;
+  #strip = new Filmstrip(item => this.#look(item));
   #asked = new AbortController(); // what is on its way for the chosen sentence
 
   constructor(found) {
@@ -46,6 +52,8 @@ export class Reading {
       pointed: point => this.#showPointer(point),
     });
     this.#tools = new Tools(this.#viewer, () => this.#mapped());
+    this.#beside = new Beside(this.#viewer, found, {
+      load: frame => this.#image(frame), swapped: () => this.#maps && this.#showMap()});
   }
 
   async start() {
@@ -57,20 +65,25 @@ export class Reading {
       }
     }, () => this.#next());
     this.#drawing = new Drawing(byId('canvas'), this.#viewer, {
-      drawn: (shape, points) => this.#judging.draw(shape, points), chosen: () => {}});
+      drawn: (shape, points) => this.#apart || this.#judging.draw(shape, points), chosen: () => {}});
     connectTools(this.#drawing);
-    this.#judging.shown = regions => this.#drawing.show(regions);
+    this.#judging.shown = regions => this.#drawing.show(this.#apart ? [] : regions);
     this.#judging.restore(this.#found.sentences);
     if (this.#found.report?.own) {
       this.#judging.refuse(t('judging.ownReport'));
     }
     this.#viewer.change({colours: this.#colours});
     this.#spans = showReport(byId('report'), this.#found.report?.text ?? '', this.#texts(), s => this.choose(s));
-    this.#showImages();
     this.#connectTools();
     this.#connectKeys();
     const asked = this.#found.sentences.find(s => location.hash === `#${s.n}`);
     await this.choose(asked ?? this.#found.sentences[0]);
+    try {
+      await Promise.all([this.#strip.load(this.#found.links.self, this.#found.images), this.#beside.load()]);
+    } catch (problem) {
+      byId('image-note').textContent = t('viewer.noImages', {why: problem.message});
+      byId('image-note').hidden = false;
+    }
   }
 
   /** The sentences of the report, each once, on whatever images they were attributed. */
@@ -103,7 +116,8 @@ export class Reading {
     const {signal} = this.#asked;
     const stale = () => signal.aborted || this.#chosen !== sentence;
     this.#chosen = sentence;
-    this.#clear(sentence);
+    this.#apart = false;
+    this.#clear(sentence.links.frame);
     history.replaceState(null, '', `#${sentence.n}`);
     this.#judging.show(sentence);
     this.#showBlindness();
@@ -111,22 +125,17 @@ export class Reading {
     this.#showMethods();
     this.#showSentences();
     this.#showWords();
-    byId('image').value = sentence.links.frame;
+    this.#strip.mark(sentence.links.frame);
     try {
       const [radiograph, maps] = await Promise.all([
-        this.#image(sentence), get(sentence.links.map, 'application/json', signal)]);
+        this.#image(sentence.links.frame), get(sentence.links.map, 'application/json', signal)]);
       if (stale()) {
         return; // another was chosen meanwhile
       }
       if (maps.id !== sentence.id) { // the place in the case is another sentence's now
         throw new Error(t('case.reportChanged'));
       }
-      if (this.#viewer.radiograph !== radiograph) {
-        this.#viewer.show(radiograph);
-        this.#shownFrame = sentence.links.frame;
-        this.#showOutlineNames(radiograph);
-        this.#tools.show(radiograph, this.#found.images.find(i => i.sopInstanceUid === sentence.image.sopInstanceUid)?.modality);
-      }
+      this.#display(radiograph, sentence.links.frame, this.#imageOf(sentence)?.modality);
       this.#maps = maps;
       this.#showMap();
       await this.#viewer.painted();
@@ -143,18 +152,73 @@ export class Reading {
       performance.mark('complete');
     } catch (problem) {
       if (!stale()) {
-        this.#clear(sentence);
-        this.#showFailure(sentence, problem);
+        this.#clear(sentence.links.frame);
+        this.#showFailure(t('viewer.noMap', {why: problem.message}), () => this.#show(sentence));
+        this.#judging.lock(t('judging.needsMap'));
       }
     }
   }
 
-  #clear(sentence) {
+  /** Shows an image of the study. What has no results has no map, and nothing of it can be judged. */
+  async #look(item) {
+    const here = this.#found.sentences.filter(s => s.links.frame === item.frame);
+    if (here.length > 0) {
+      await this.#show(here.find(s => s.start === this.#chosen.start) ?? here[0]);
+      return;
+    }
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    const {signal} = this.#asked;
+    this.#apart = true;
+    this.#clear(item.frame);
+    this.#judging.lock(t('judging.otherImage'));
+    this.#strip.mark(item.frame);
+    byId('methods').hidden = true;
+    byId('canvas').setAttribute('aria-label', t('viewer.withoutMap', {name: item.name}));
+    try {
+      const radiograph = await this.#image(item.frame);
+      if (signal.aborted) {
+        return; // another was chosen meanwhile
+      }
+      this.#display(radiograph, item.frame, item.modality);
+      this.#beside.offer(null, null, {title: ''}, item.image, signal);
+      await this.#viewer.painted();
+      if (signal.aborted) {
+        return;
+      }
+      byId('loading').textContent = '';
+      byId('canvas').dataset.frame = item.frame;
+      await radiograph.complete;
+      this.#viewer.refresh();
+    } catch (problem) {
+      if (!signal.aborted) {
+        this.#clear(item.frame);
+        this.#showFailure(problem.message, () => this.#look(item));
+      }
+    }
+  }
+
+  #imageOf(sentence) {
+    return this.#found.images.find(i => i.sopInstanceUid === sentence.image.sopInstanceUid);
+  }
+
+  #display(radiograph, frame, modality) {
+    if (this.#viewer.radiograph !== radiograph) {
+      this.#viewer.show(radiograph);
+      this.#shownFrame = frame;
+      this.#showOutlineNames(radiograph);
+      this.#tools.show(radiograph, modality);
+    }
+  }
+
+  #clear(frame) {
     this.#maps = null;
     this.#map = null;
     this.#regions.clear();
+    this.#beside.clear();
     delete byId('canvas').dataset.sentence;
-    if (this.#shownFrame !== sentence.links.frame) {
+    delete byId('canvas').dataset.frame;
+    if (this.#shownFrame !== frame) {
       this.#shownFrame = null;
       this.#viewer.show(null);
       this.#tools.clear();
@@ -166,14 +230,12 @@ export class Reading {
     byId('map-scale').replaceChildren();
     byId('corner-pointer').replaceChildren();
     byId('threshold-value').textContent = '';
-    byId('loading').textContent = this.#shownFrame ? t('viewer.loadingMap') : t('viewer.loading');
+    byId('loading').textContent = t(this.#shownFrame ? 'viewer.loadingMap' : this.#apart ? 'viewer.loadingImage' : 'viewer.loading');
   }
 
-  #showFailure(sentence, problem) {
-    const said = t('viewer.noMap', {why: problem.message});
+  #showFailure(said, again) {
     byId('loading').replaceChildren(element('span', {}, said),
-      element('button', {type: 'button', id: 'again', onclick: () => this.#show(sentence)}, t('frame.tryAgain')));
-    this.#judging.lock(t('judging.needsMap'));
+      element('button', {type: 'button', id: 'again', onclick: again}, t('frame.tryAgain')));
   }
 
   /** The displayed method's result for the chosen sentence. */
@@ -182,8 +244,12 @@ export class Reading {
   }
 
   #showMap() {
-    this.#map = this.#regions.word ? this.#regions.map(this.#maps.size) : AttributionMap.of(this.#made(this.#maps), this.#maps);
-    this.#viewer.showMap(this.#judging.isBlind(this.#chosen) ? null : this.#map);
+    const blind = this.#judging.isBlind(this.#chosen);
+    const made = this.#made(this.#maps);
+    this.#beside.offer(this.#chosen, blind ? null : this.#maps, made.method, this.#imageOf(this.#chosen), this.#asked.signal);
+    this.#map = this.#beside.map
+      ?? (this.#regions.word ? this.#regions.map(this.#maps.size) : AttributionMap.of(made, this.#maps));
+    this.#viewer.showMap(blind ? null : this.#map);
     this.#tools.showContours();
     this.#showMapScale();
   }
@@ -231,28 +297,13 @@ export class Reading {
     this.#chooseMethod(names[(names.indexOf(this.#made().method.name) + 1) % names.length]);
   }
 
-  #image(sentence) {
-    const path = sentence.links.frame;
+  #image(path) {
     if (!this.#images.has(path)) {
       const image = Radiograph.load(path);
       image.then(({complete}) => complete).catch(() => this.#images.delete(path)); // the next try asks again
       this.#images.set(path, image);
     }
     return this.#images.get(path);
-  }
-
-  #showImages() {
-    const paths = new Map(this.#found.sentences.map(s => [s.links.frame, s.image]));
-    byId('images').hidden = paths.size < 2;
-    byId('image').replaceChildren(...[...paths].map(([value, {sopInstanceUid, frame}], i) => {
-      const of = this.#found.images.find(image => image.sopInstanceUid === sopInstanceUid) ?? {};
-      const name = [i + 1, of.modality, of.viewPosition, frame > 1 ? t('viewer.frame', {frame}) : ''].filter(Boolean).join(' ');
-      return element('option', {value}, name);
-    }));
-    byId('image').addEventListener('change', () => {
-      const here = this.#found.sentences.filter(s => s.links.frame === byId('image').value);
-      this.#show(here.find(s => s.start === this.#chosen.start) ?? here[0]);
-    });
   }
 
   #showSentences() {
@@ -362,7 +413,7 @@ export class Reading {
 
   /** The sentences whose maps may be shown here; the chosen one with the map that is in sight. */
   #mapped() {
-    return this.#listed()
+    return (this.#apart ? [] : this.#listed())
       .map((sentence, ordinal) => ({sentence, ordinal, map: sentence === this.#chosen ? this.#map : null}))
       .filter(({sentence}) => !this.#judging.isBlind(sentence));
   }
@@ -371,9 +422,7 @@ export class Reading {
     const radiograph = this.#viewer.radiograph;
     if (radiograph) {
       this.#tools.changed();
-      const {center, width} = radiograph;
-      byId('corner-window').textContent =
-        `W ${Math.round(width)}  L ${Math.round(center)}  ×${this.#viewer.zoom.toFixed(1)}`;
+      byId('corner-window').textContent = windowInWords(this.#viewer);
       byId('corner-image').textContent = `${radiograph.columns} × ${radiograph.rows}`
         + (radiograph.isComplete ? '' : `\n${t('viewer.fullResolution')}`);
     }

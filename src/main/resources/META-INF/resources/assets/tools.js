@@ -3,7 +3,7 @@ import {byId, element} from './dom.js';
 import {connectKeys} from './keys.js';
 import {AttributionMap} from './map.js';
 import {Measures} from './measures.js';
-import {edges} from './orientation.js';
+import {showEdges} from './orientation.js';
 import {stroke} from './strokes.js';
 import {t} from './texts.js';
 import {windowsOf} from './windows.js';
@@ -46,19 +46,14 @@ export class Tools {
   /** Nothing is shown at the moment. */
   clear() {
     this.#contours = [];
-    for (const edge of ['left', 'right', 'top', 'bottom']) {
-      byId(`edge-${edge}`).textContent = '';
-    }
+    showEdges(byId('canvas').parentElement, null, this.#viewer.view);
     byId('mirrored').hidden = true;
   }
 
   /** Window, zoom or turning have changed. */
   changed() {
     const {view, radiograph} = this.#viewer;
-    const at = edges(radiograph?.meta.patientOrientation, view);
-    for (const [edge, letter] of Object.entries(at)) {
-      byId(`edge-${edge}`).textContent = letter;
-    }
+    showEdges(byId('canvas').parentElement, radiograph, view);
     byId('mirrored').hidden = !view.mirrored;
     byId('mirror').setAttribute('aria-pressed', String(view.mirrored));
     byId('clear-measures').hidden = this.#measures.texts.length === 0;
@@ -124,7 +119,7 @@ export class Tools {
     } else {
       radiograph?.setWindow(center, width);
     }
-    this.#viewer.refresh();
+    this.#viewer.change({}); // also for what is beside it
   }
 
   #toggle(id, does) {

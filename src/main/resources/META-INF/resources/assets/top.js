@@ -12,6 +12,7 @@ export function showTop(found, choose) {
   byId('crumb').title = accession;
   document.title = `${brief(accession)} · m2ib`;
   showVerdict(found, choose);
+  showViewer(found);
   byId('delivery').replaceChildren(stateChip(found.state));
   try {
     const back = sessionStorage.getItem('m2ib.list');
@@ -26,6 +27,15 @@ export function showTop(found, choose) {
       history.back();
     }
   });
+}
+
+/** The study in a DICOM viewer, where one is configured. */
+function showViewer({studyInstanceUid}) {
+  const link = byId('in-viewer');
+  if (link && studyInstanceUid) {
+    link.href = link.dataset.url.replaceAll('{studyInstanceUid}', encodeURIComponent(studyInstanceUid));
+    link.hidden = false;
+  }
 }
 
 /** One line: the alarms, each with its sentences, or that there is none. */

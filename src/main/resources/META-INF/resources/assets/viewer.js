@@ -33,6 +33,8 @@ export class Viewer {
     this.#context = canvas.getContext('2d', {alpha: false});
     this.changed = changed;
     this.pointed = pointed;
+    /** Called when a person has moved, turned or windowed the image, or changed how it looks. */
+    this.moved = () => {};
     this.look = {invert: false, showMap: true, showOutlines: true, blend: 0.55, threshold: 0, patches: false, magnifier: false, colours: null};
     /** What else is drawn, over all: each is called with context, placement and device pixels per CSS pixel. */
     this.layers = [];
@@ -53,9 +55,29 @@ export class Viewer {
     return {...this.#view};
   }
 
-  /** Zoom, position and turning of another viewer of an image of the same kind. */
-  set view(view) {
-    this.#view = {...view, center: {...view.center}};
+  /**
+   * Draws as another viewer has just drawn: in a hurry if that does.
+   *
+   * @param view whether its zoom, position and turning are taken too
+   */
+  follow(other, view) {
+    if (view) {
+      this.#view = {...other.#view, center: {...other.#view.center}};
+    }
+    clearTimeout(this.#moving);
+    this.#moving = other.#moving === 0 ? 0 : setTimeout(() => this.#rest(), REST);
+    this.#draw();
+  }
+
+  /** Shows what another viewer shows, in the same window, without its map. */
+  showAs(other) {
+    this.#map = null;
+    this.#layer = null;
+    Object.assign(this.look, other.look);
+    if (this.#radiograph !== other.#radiograph) {
+      this.#radiograph = other.#radiograph;
+      this.#view = {...other.#view, center: {...other.#view.center}};
+    }
     this.#draw();
   }
 
@@ -70,7 +92,7 @@ export class Viewer {
     this.#radiograph = radiograph;
     this.#map = null;
     this.#layer = null;
-    this.reset();
+    this.#begin();
   }
 
   /** More samples of the radiograph have been loaded. */
@@ -95,9 +117,15 @@ export class Viewer {
     Object.assign(this.look, look);
     this.#layer = null;
     this.#draw();
+    this.moved();
   }
 
   reset() {
+    this.#begin();
+    this.moved();
+  }
+
+  #begin() {
     this.#view = {zoom: 1, center: {x: 0.5, y: 0.5}, mirrored: false, turns: 0};
     this.#radiograph?.resetWindow();
     this.#rest();
@@ -106,14 +134,14 @@ export class Viewer {
   /** @param turns quarter turns clockwise */
   turn(turns) {
     this.#view.turns = (this.#view.turns + turns + 4) % 4;
-    this.#rest();
+    this.#settle();
   }
 
   /** Exchanges left and right as they are on the screen. */
   mirror() {
     this.#view.turns = (4 - this.#view.turns) % 4;
     this.#view.mirrored = !this.#view.mirrored;
-    this.#rest();
+    this.#settle();
   }
 
   /** Shows a pixel of the image as one pixel of the screen. */
@@ -201,6 +229,12 @@ export class Viewer {
     clearTimeout(this.#moving);
     this.#moving = setTimeout(() => this.#rest(), REST);
     this.#draw();
+    this.moved();
+  }
+
+  #settle() {
+    this.#rest();
+    this.moved();
   }
 
   #rest() {

@@ -3,6 +3,10 @@ import {t} from './texts.js';
 /** Usual windows of computed tomography, in Hounsfield units: centre and width. */
 const TOMOGRAPHY = {softTissue: [40, 400], lung: [-600, 1500], bone: [400, 1800], brain: [40, 80]};
 
+/** Width and level of a viewer's window, and its zoom. */
+export const windowInWords = ({radiograph: {center, width}, zoom}) =>
+  `W ${Math.round(width)}  L ${Math.round(center)}  ×${zoom.toFixed(1)}`;
+
 /**
  * The windows that a person can choose from.
  *

@@ -63,12 +63,38 @@ public final class Browser implements AutoCloseable {
 
   /** As a person's own high-contrast colours, which replace the page's. */
   public Browser forcedColours(boolean active) {
+    return preferring("forced-colors", active ? "active" : "none");
+  }
+
+  /** As a person who has asked their system for less motion. */
+  public Browser reducedMotion(boolean reduced) {
+    return preferring("prefers-reduced-motion", reduced ? "reduce" : "no-preference");
+  }
+
+  /** As one whose system prefers a dark or a light appearance. */
+  public Browser dark(boolean dark) {
+    return preferring("prefers-color-scheme", dark ? "dark" : "light");
+  }
+
+  private Browser preferring(String feature, String value) {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
-        Map.of(
-            "features",
-            List.of(Map.of("name", "forced-colors", "value", active ? "active" : "none"))));
+        Map.of("features", List.of(Map.of("name", feature, "value", value))));
     return this;
+  }
+
+  /** Runs a script in the pages that a step opens, before their own. */
+  public void beforeNextPage(String script, Runnable step) {
+    Object id =
+        driver
+            .executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
+            .get("identifier");
+    try {
+      step.run();
+    } finally {
+      driver.executeCdpCommand(
+          "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", id));
+    }
   }
 
   /** Runs a script in every page before its own, as long as the browser lives. */

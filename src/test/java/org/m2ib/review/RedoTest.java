@@ -52,6 +52,12 @@ class RedoTest extends DeploymentTest {
     assertThat(results(id, false))
         .extracting(StoredResult::id)
         .doesNotContainAnyElementsOf(before.stream().map(StoredResult::id).toList());
+    SentenceAnswers.OtherModels others =
+        SentenceAnswers.others(results(id, false).get(0), service.results.of(id));
+    assertThat(others.maps())
+        .as("to be compared with")
+        .extracting(SentenceAnswers.OtherModelMap::id)
+        .containsExactly(before.get(0).id());
     assertThat(service.status(before.get(0).id())).isEqualTo("entered-in-error");
     assertThat(service.status(results(id, false).get(0).id())).isEqualTo("final");
   }
@@ -72,6 +78,10 @@ class RedoTest extends DeploymentTest {
         .extracting(StoredResult::captureBlob)
         .doesNotContainAnyElementsOf(before.stream().map(StoredResult::captureBlob).toList());
     assertThat(results(id, true)).hasSize(2);
+    assertThat(SentenceAnswers.others(again.get(0), service.results.of(id)).maps())
+        .as("of the other model, not of its own earlier run")
+        .hasSize(1)
+        .noneMatch(map -> service.madeBy(id).contains(map.model().hash()));
   }
 
   @Test

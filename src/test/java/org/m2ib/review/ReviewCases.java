@@ -121,7 +121,8 @@ final class ReviewCases {
     return service.awaitState(image.requiredString(Tags.StudyInstanceUID), state, PATIENCE);
   }
 
-  private void store(DicomObject image) throws IOException {
+  /** An image without waiting for its case. */
+  void store(DicomObject image) throws IOException {
     Path file = folder.resolve(++files + ".dcm");
     try (OutputStream out = Files.newOutputStream(file)) {
       image.write(out);

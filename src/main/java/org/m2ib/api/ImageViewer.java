@@ -1,0 +1,46 @@
+package org.m2ib.api;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/**
+ * The viewer in which people open the study of a case.
+ *
+ * @param url its address with {@link #STUDY} in the place of the Study Instance UID; null if none
+ *     is configured
+ */
+public record ImageViewer(String url) {
+  public static final String STUDY = "{studyInstanceUid}";
+
+  /**
+   * @param url {@code m2ib.review.viewer-url}
+   * @throws IllegalArgumentException if it is no address of a web page, or does not name the study
+   */
+  public static ImageViewer of(Optional<String> url) {
+    url.filter(each -> !isUsable(each))
+        .ifPresent(
+            wrong -> {
+              throw new IllegalArgumentException(
+                  "m2ib.review.viewer-url = "
+                      + wrong
+                      + ": must be an http or https address with "
+                      + STUDY
+                      + " where the Study Instance UID belongs");
+            });
+    return new ImageViewer(url.orElse(null));
+  }
+
+  private static boolean isUsable(String url) {
+    try {
+      URI address = new URI(url.replace(STUDY, "1.2.3"));
+      return url.contains(STUDY)
+          && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
+          && address.getHost() != null
+          && address.getUserInfo() == null
+          && !address.getHost().contains("1.2.3");
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+}
