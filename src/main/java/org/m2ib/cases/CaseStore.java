@@ -304,15 +304,6 @@ public final class CaseStore {
     update(id, "assigned_to = ?", person);
   }
 
-  /**
-   * Sets how far report and image of a case are from each other.
-   *
-   * @param score in [0, 1]; null: not computed
-   */
-  public void setDiscordance(UUID id, Double score) {
-    update(id, "discordance = ?", score);
-  }
-
   /** Has the worklist show a case again, after a change of what it is made from. */
   public void listAgain(UUID id) {
     database.with(h -> listAgain(h, id));

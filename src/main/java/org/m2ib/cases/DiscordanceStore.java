@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -99,6 +100,12 @@ public final class DiscordanceStore {
                         .bind("said", old == null ? null : old.verdict())
                         .execute();
                   }
+                  h.execute(
+                      "update cases set discordance = ?, "
+                          + CaseStore.LISTED_AGAIN
+                          + " where id = ?",
+                      score(run, found),
+                      caseId);
                   h.execute("delete from discordance_run where case_id = ?", caseId);
                   return h.execute(
                       """
@@ -108,6 +115,17 @@ public final class DiscordanceStore {
                       run.calibrated(),
                       run.milliseconds());
                 }));
+  }
+
+  /** The score of a case: that of its most doubtful; null if none could be scored. */
+  private static Double score(Run run, List<StoredDiscordance> found) {
+    return run.calibrated()
+        ? found.stream()
+            .map(StoredDiscordance::score)
+            .filter(Objects::nonNull)
+            .max(Double::compare)
+            .orElse(0.0)
+        : null;
   }
 
   /** Those of a case that hold, the most doubtful first. */

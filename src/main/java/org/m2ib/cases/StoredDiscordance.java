@@ -30,4 +30,10 @@ public record StoredDiscordance(
     double rank,
     String body,
     Instant foundAt,
-    String verdict) {}
+    String verdict) {
+
+  /** The probability at even odds, in [0, 1]; null without a score. */
+  public Double score() {
+    return logOdds == null ? null : 1 / (1 + Math.exp(-logOdds));
+  }
+}

@@ -2,11 +2,13 @@ package org.m2ib.worklist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -24,7 +26,9 @@ import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.StoredDiscordance;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
@@ -45,6 +49,7 @@ abstract class WorklistChecks {
   private CaseStore cases;
   private ResultStore results;
   private JudgementStore judgements;
+  private DiscordanceStore discordances;
   private Worklist worklist;
 
   /** An empty one. */
@@ -58,6 +63,7 @@ abstract class WorklistChecks {
     cases = new CaseStore(database, clock);
     results = new ResultStore(database);
     judgements = new JudgementStore(database, clock);
+    discordances = new DiscordanceStore(database, clock);
     worklist =
         new Worklist(
             database,
@@ -107,6 +113,22 @@ abstract class WorklistChecks {
         .toList();
   }
 
+  private static StoredDiscordance doubtful(Case c, double logOdds) {
+    return new StoredDiscordance(
+        new UUID(0, 1),
+        c.id(),
+        "side",
+        "effusion",
+        null,
+        null,
+        1,
+        logOdds,
+        logOdds,
+        "{}",
+        Instant.EPOCH,
+        null);
+  }
+
   @Test
   void aRowFollowsEveryChangeOfItsCase() {
     Case c = made("A1");
@@ -136,8 +158,8 @@ abstract class WorklistChecks {
     cases.assign(c.id(), null);
     assertThat(found(p -> p.assigned = "nobody")).containsExactly(c.id());
 
-    cases.setDiscordance(c.id(), 0.75);
-    assertThat(row(c).discordance()).isEqualTo(0.75);
+    discordances.replace(c, new DiscordanceStore.Run(true, 1), List.of(doubtful(c, Math.log(3))));
+    assertThat(row(c).discordance()).isCloseTo(0.75, within(1e-9));
     cases.setModel(c.id(), c.revision(), "next");
     assertThat(found(p -> p.model = "next")).containsExactly(c.id());
     cases.apply(c.id(), Event.ATTRIBUTION_FAILED, "the image is damaged");
