@@ -113,6 +113,8 @@ import org.m2ib.pipeline.CaseScheduler;
 import org.m2ib.pipeline.SentenceMaps;
 import org.m2ib.pipeline.StudyImages;
 import org.m2ib.pipeline.Turns;
+import org.m2ib.quality.Quality;
+import org.m2ib.quality.QualityIndex;
 import org.m2ib.report.HeadingSettings;
 import org.m2ib.report.ReportSentences;
 import org.m2ib.research.Pseudonyms;
@@ -845,6 +847,24 @@ final class Beans {
   @Singleton
   Worklist worklist(Database database, WorklistIndex index) {
     return new Worklist(database, index);
+  }
+
+  @Produces
+  @Singleton
+  QualityIndex qualityIndex(
+      Database database, Blobs blobs, CaseStore cases, ArrivalStore arrivals, ResultStore results) {
+    return new QualityIndex(database, blobs, cases, arrivals, results, INDEX_PATIENCE);
+  }
+
+  @Produces
+  @Singleton
+  Quality quality(
+      Database database,
+      QualityIndex index,
+      JudgementStore judgements,
+      JudgingPolicy policy,
+      Clock clock) {
+    return new Quality(database, index, judgements, policy.schemes(), clock);
   }
 
   @Produces

@@ -105,6 +105,19 @@ public final class JudgementStore {
         ROW, "select * from judgement where campaign = ? order by number desc", campaign);
   }
 
+  /** Those that hold and are of no campaign that still takes judgements, the latest first. */
+  public List<Judgement> published(Instant now) {
+    return database.list(
+        ROW,
+        """
+        select * from judgement j where j.undone_at is null and (j.campaign is null or exists (
+          select 1 from campaign c where c.id = j.campaign
+            and (c.closed_at is not null or c.deadline <= ?)))
+        order by j.number desc
+        """,
+        now.atOffset(ZoneOffset.UTC));
+  }
+
   private static String json(Object value) {
     try {
       return JSON.writeValueAsString(value);

@@ -22,6 +22,7 @@ public final class Navigation {
       List.of(
           new Entry("worklist", "/", List.of()),
           new Entry("alarms", "/alarms", List.of()),
+          new Entry("quality", "/quality", List.of()),
           new Entry("campaigns", "/campaigns", List.of()),
           new Entry("models", "/models", List.of()),
           new Entry("operations", "/operations", List.of(Roles.ADMINISTRATOR)),

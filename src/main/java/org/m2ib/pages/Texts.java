@@ -35,6 +35,7 @@ public record Texts(String language, Map<String, Map<String, String>> areas, Str
           "case",
           "judging",
           "campaigns",
+          "quality",
           "viewer",
           "models",
           "alarms",

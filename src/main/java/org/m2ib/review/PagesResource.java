@@ -34,6 +34,7 @@ public class PagesResource {
   private final Template worklist;
   private final Template oneCase;
   private final Template alarms;
+  private final Template quality;
   private final Template models;
   private final Template campaigns;
   private final Template campaign;
@@ -47,6 +48,7 @@ public class PagesResource {
       @Location("worklist.html") Template worklist,
       @Location("case.html") Template oneCase,
       @Location("alarms.html") Template alarms,
+      @Location("quality.html") Template quality,
       @Location("models.html") Template models,
       @Location("campaigns.html") Template campaigns,
       @Location("campaign.html") Template campaign,
@@ -57,6 +59,7 @@ public class PagesResource {
     this.worklist = worklist;
     this.oneCase = oneCase;
     this.alarms = alarms;
+    this.quality = quality;
     this.models = models;
     this.campaigns = campaigns;
     this.campaign = campaign;
@@ -83,6 +86,13 @@ public class PagesResource {
   @Path("alarms")
   public Response alarms(@Context HttpHeaders request, @Context SecurityContext person) {
     return frame.show(alarms.instance(), "alarms", request, person);
+  }
+
+  /** Figures over many cases; its query is that of {@code GET /api/quality}. */
+  @GET
+  @Path("quality")
+  public Response quality(@Context HttpHeaders request, @Context SecurityContext person) {
+    return frame.show(quality.instance(), "quality", request, person);
   }
 
   /** The models and the default. */

@@ -1,5 +1,7 @@
 package org.m2ib.review;
 
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Locale;
 import org.m2ib.api.ProblemException;
@@ -28,6 +30,16 @@ final class QueryValues {
     } catch (IllegalArgumentException e) {
       throw new ProblemException(
           400, "state: must be one of " + Arrays.toString(CaseState.values()));
+    }
+  }
+
+  /** Null if there is none. */
+  static LocalDate day(String name, String value) {
+    String day = text(name, value);
+    try {
+      return day == null ? null : LocalDate.parse(day);
+    } catch (DateTimeException e) {
+      throw new ProblemException(400, name + ": must be a date as YYYY-MM-DD");
     }
   }
 

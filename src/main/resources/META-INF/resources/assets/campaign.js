@@ -1,6 +1,7 @@
 import {get, post} from './api.js';
 import {confirmed} from './confirm.js';
 import {byId, element, showProblem} from './dom.js';
+import {download} from './download.js';
 import {again} from './outbox.js';
 import {number as decimal, t} from './texts.js';
 import {moment} from './words.js';
@@ -43,9 +44,7 @@ function questionReport(q) {
 async function save(form) {
   const [type, end] = FORMS[form];
   const bytes = await get(`${path}/report`, type);
-  const link = element('a', {href: URL.createObjectURL(new Blob([bytes], {type})), download: `campaign.${end}`});
-  link.click();
-  URL.revokeObjectURL(link.href);
+  download(new Blob([bytes], {type}), `campaign.${end}`);
 }
 
 async function showReport() {

@@ -73,6 +73,17 @@ class RedeliveryResourceTest {
   }
 
   @Test
+  void oneDeadLetterIsSentAgainOnce() {
+    UUID id = undelivered();
+    String letter = outbox.of(id).get(0).id().toString();
+    assertThat(resource.dead(letter).cases()).isEqualTo(1);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERING);
+    assertProblem(() -> resource.dead(letter), 409, "was not given up");
+    assertProblem(() -> resource.dead(UUID.randomUUID().toString()), 409, "was not given up");
+    assertProblem(() -> resource.dead("12"), 404, "not a UUID");
+  }
+
+  @Test
   void anUnknownCaseIsNotFound() {
     assertProblem(() -> resource.one(UUID.randomUUID().toString()), 404, "There is no case");
     assertProblem(() -> resource.one("12"), 404, "no case with this id");

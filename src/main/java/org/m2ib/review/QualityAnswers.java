@@ -1,0 +1,110 @@
+package org.m2ib.review;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.m2ib.base.Spreadsheet;
+import org.m2ib.quality.Quality;
+import org.m2ib.quality.QualityRow;
+
+/** Answers of {@code /api/quality}. */
+final class QualityAnswers {
+  private QualityAnswers() {}
+
+  /**
+   * What there is to compute figures from.
+   *
+   * @param judged results that anyone has judged
+   * @param devices whether an image names its device
+   * @param few groups with fewer are said to be small
+   * @param figures names of the figures
+   */
+  record QualityOverview(
+      long cases,
+      long results,
+      long judged,
+      boolean devices,
+      int few,
+      List<String> figures,
+      List<String> models,
+      List<String> modalities,
+      List<String> senders,
+      QualityReference reference) {}
+
+  /**
+   * What figures over time are compared with.
+   *
+   * @param from first day; null if there is no result
+   * @param stated whether it was asked for; else it is the first days that there are
+   */
+  record QualityReference(LocalDate from, LocalDate to, boolean stated) {
+    QualityReference(Quality.Reference of) {
+      this(of.from(), of.to(), of.stated());
+    }
+  }
+
+  record QualityFigureAnswer(String figure, QualityReference reference, List<QualityRow> rows) {}
+
+  /**
+   * @param more whether there are more cases than these
+   */
+  record QualityCases(List<QualityCaseEntry> cases, boolean more) {}
+
+  record QualityCaseEntry(UUID id, String receivedDay, String modality, long results, String page) {
+    QualityCaseEntry(Quality.QualityCase of) {
+      this(of.id(), of.receivedDay(), of.modality(), of.results(), "/cases/" + of.id());
+    }
+  }
+
+  /**
+   * RFC 4180 with a heading; a value that a spreadsheet would compute begins with an apostrophe.
+   */
+  static String csv(List<QualityRow> rows) {
+    StringBuilder text = new StringBuilder();
+    CSVFormat format =
+        CSVFormat.RFC4180
+            .builder()
+            .setHeader(
+                "measure",
+                "by",
+                "group",
+                "cases",
+                "n",
+                "count",
+                "value",
+                "low",
+                "high",
+                "byChance",
+                "up",
+                "down",
+                "verdict",
+                "small")
+            .get();
+    try (CSVPrinter csv = new CSVPrinter(text, format)) {
+      for (QualityRow row : rows) {
+        csv.printRecord(
+            Spreadsheet.safe(row.measure()),
+            row.by(),
+            Spreadsheet.safe(row.group()),
+            row.cases(),
+            row.n(),
+            row.count(),
+            row.value(),
+            row.low(),
+            row.high(),
+            row.byChance(),
+            row.up(),
+            row.down(),
+            row.verdict(),
+            row.small());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+}
