@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.Database;
+import org.m2ib.worklist.WorklistQuery.Known;
 import org.m2ib.worklist.WorklistQuery.Sort;
 import org.m2ib.worklist.WorklistQuery.Sql;
 import org.m2ib.worklist.WorklistQuery.Terms;
@@ -49,9 +50,9 @@ public final class Worklist {
   public Page page(WorklistQuery query, String cursor, int limit) {
     Cursor after = cursor == null ? null : Cursor.of(cursor, query);
     index.catchUp();
-    List<Terms> terms = terms(query);
-    int total = count(query, terms);
-    List<Found> found = found(select(query, terms, after, limit + 1, total <= COUNTED));
+    Known known = known(query);
+    int total = count(query, known);
+    List<Found> found = found(select(query, known, after, limit + 1, total <= COUNTED));
     boolean more = found.size() > limit;
     List<Found> shown = more ? found.subList(0, limit) : found;
     String next =
@@ -78,8 +79,8 @@ public final class Worklist {
             .findFirst()
             .orElse(null);
     Cursor after = key == null ? null : new Cursor(query.fingerprint(), key, id);
-    List<Terms> terms = terms(query);
-    return found(select(query, terms, after, 2, count(query, terms) <= COUNTED)).stream()
+    Known known = known(query);
+    return found(select(query, known, after, 2, count(query, known) <= COUNTED)).stream()
         .map(Found::row)
         .filter(row -> !row.id().equals(id))
         .findFirst();
@@ -118,11 +119,21 @@ public final class Worklist {
             .formatted(sort.column));
   }
 
-  List<Terms> terms(WorklistQuery query) {
-    return query.terms().stream()
-        .map(term -> term.endsWith("*") ? beginning(term) : List.of(term))
-        .map(any -> new Terms(any, isRare(any)))
-        .toList();
+  Known known(WorklistQuery query) {
+    return new Known(
+        query.terms().stream()
+            .map(term -> term.endsWith("*") ? beginning(term) : List.of(term))
+            .map(any -> new Terms(any, isRare(any)))
+            .toList(),
+        query.patient() != null && isThere("patient_id = ?", query.patient()),
+        query.patient() != null && isThere("patient like ?", query.beginning()));
+  }
+
+  private boolean isThere(String condition, String value) {
+    return !database
+        .list(
+            (row, context) -> true, "select 1 from worklist where " + condition + " limit 1", value)
+        .isEmpty();
   }
 
   private boolean isRare(List<String> any) {
@@ -148,8 +159,8 @@ public final class Worklist {
         WorklistQuery.like(word.substring(0, word.length() - 1)));
   }
 
-  private int count(WorklistQuery query, List<Terms> terms) {
-    Sql counted = counted(query, terms);
+  private int count(WorklistQuery query, Known known) {
+    Sql counted = counted(query, known);
     return database
         .list((row, c) -> row.getInt(1), counted.text(), counted.arguments().toArray())
         .get(0);
@@ -164,8 +175,8 @@ public final class Worklist {
 
   private record Found(WorklistRow row, String key) {}
 
-  static Sql counted(WorklistQuery query, List<Terms> terms) {
-    Sql where = query.where(true, terms);
+  static Sql counted(WorklistQuery query, Known known) {
+    Sql where = query.where(true, known);
     return new Sql(
         "select count(*) from (select 1 from worklist w"
             + (where.text().isEmpty() ? "" : " where " + where.text())
@@ -179,8 +190,8 @@ public final class Worklist {
    * @param few whether the filter has few matches: these are found by it and then sorted; else rows
    *     are read in order from an index until enough match
    */
-  static Sql select(WorklistQuery query, List<Terms> terms, Cursor after, int limit, boolean few) {
-    Sql where = query.where(few, terms);
+  static Sql select(WorklistQuery query, Known known, Cursor after, int limit, boolean few) {
+    Sql where = query.where(few, known);
     List<Object> arguments = new ArrayList<>(where.arguments());
     String column = query.sort().column;
     boolean down = query.descending() && query.sort() != Sort.RANDOM;

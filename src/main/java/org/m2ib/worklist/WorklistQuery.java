@@ -106,6 +106,15 @@ public record WorklistQuery(
    */
   record Terms(List<String> any, boolean rare) {}
 
+  /**
+   * What the tables say of a filter before it is asked.
+   *
+   * @param terms what stands for each of {@link #terms()}
+   * @param patientId whether the patient is the PatientID of a row
+   * @param patientName whether the name of a row's patient begins so
+   */
+  record Known(List<Terms> terms, boolean patientId, boolean patientName) {}
+
   /** A condition and its arguments. */
   record Sql(String text, List<Object> arguments) {}
 
@@ -119,9 +128,8 @@ public record WorklistQuery(
    *
    * @param byIndex whether the database may find the rows by them; otherwise it can only check rows
    *     that it finds by the order
-   * @param terms what stands for each of {@link #terms()}
    */
-  Sql where(boolean byIndex, List<Terms> terms) {
+  Sql where(boolean byIndex, Known known) {
     Conditions all = new Conditions(byIndex);
     all.equal("state", state == null ? null : state.name());
     all.equal("model", model);
@@ -132,13 +140,15 @@ public record WorklistQuery(
     all.equal("body_part", bodyPart);
     all.range("study_date", from == null && to != null ? "0" : from, to);
     if (patient != null) {
-      String beginning = like(patient.toLowerCase(Locale.ROOT));
-      all.add(
-          byIndex
-              ? "(patient_id = ? or patient like ?)" // a subquery would be read once for each row
-              : "(coalesce(patient_id, '-') = ? or coalesce(patient, '-') like ?)",
-          patient,
-          beginning);
+      String isId = all.text("patient_id") + " = ?";
+      String isName = all.text("patient") + " like ?";
+      if (known.patientId() && known.patientName()) { // no index serves both at once
+        all.add("(" + isId + " or " + isName + ")", patient, beginning());
+      } else if (known.patientId()) {
+        all.add(isId, patient);
+      } else {
+        all.add(isName, beginning());
+      }
     }
     if ("any".equals(alarm)) {
       all.add(all.number("alarms") + " > 0");
@@ -162,7 +172,7 @@ public record WorklistQuery(
     if (text != null && words().isEmpty()) {
       all.add("1 = 0"); // signs alone
     }
-    terms.forEach(all::terms);
+    known.terms().forEach(all::terms);
     if (sort == Sort.RANDOM) {
       all.add("shuffle >= ?", start());
     }
@@ -198,6 +208,11 @@ public record WorklistQuery(
 
   static String places(List<String> values) {
     return String.join(", ", Collections.nCopies(values.size(), "?"));
+  }
+
+  /** The pattern of the names that begin with the patient. */
+  String beginning() {
+    return like(patient.toLowerCase(Locale.ROOT));
   }
 
   /** A pattern for what begins so. */

@@ -235,10 +235,12 @@ class DestinationTrialTest {
     Thread server = // not of the common pool, on which the client's own work may be
         new Thread(
             () -> {
-              try {
-                tls("stranger").accept(socket.accept()).close();
-              } catch (IOException e) {
-                // the client ends it
+              while (!socket.isClosed()) { // the client may try again
+                try {
+                  tls("stranger").accept(socket.accept()).close();
+                } catch (IOException e) {
+                  // the client ends it
+                }
               }
             });
     server.setDaemon(true);

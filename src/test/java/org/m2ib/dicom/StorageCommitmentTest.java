@@ -29,6 +29,7 @@ import org.m2ib.cases.OwedCommitment;
 import org.m2ib.cases.OwedCommitmentStore;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.intake.dicom.OwedAnswers;
+import org.m2ib.peers.Peers;
 
 class StorageCommitmentTest {
   private static final String CLASS = Uids.STORAGE_COMMITMENT_PUSH_MODEL;
@@ -133,11 +134,19 @@ class StorageCommitmentTest {
       now = now.plus(Duration.ofMinutes(2));
       next.answerDue();
       assertThat(reports.poll(20, TimeUnit.SECONDS)).isEqualTo(ANSWER);
+      // the row goes when the answer's association has ended, which is after the answer
+      Peers.await("nothing is owed", Duration.ofSeconds(20), () -> owed() == 0);
       now = now.plus(Duration.ofDays(2));
       next.answerDue();
       assertThat(killed.take()).as("nothing is owed any more").isEmpty();
       assertThat(reports).isEmpty();
     }
+  }
+
+  private int owed() {
+    return database
+        .list((row, context) -> row.getInt(1), "select count(*) from owed_commitment")
+        .get(0);
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.m2ib.cases.CaseState;
+import org.m2ib.worklist.WorklistQuery.Known;
 import org.m2ib.worklist.WorklistQuery.Sort;
 import org.m2ib.worklist.WorklistQuery.Terms;
 
@@ -118,11 +119,14 @@ final class Queries {
         });
   }
 
-  /** Each term as it is, a beginning as a word of its own. */
-  static List<Terms> terms(WorklistQuery query, boolean rare) {
-    return query.terms().stream()
-        .map(term -> new Terms(List.of(term.replace("*", "")), rare))
-        .toList();
+  /** Each term as it is, a beginning as a word of its own; a patient is an ID. */
+  static Known known(WorklistQuery query, boolean rare) {
+    return new Known(
+        query.terms().stream()
+            .map(term -> new Terms(List.of(term.replace("*", "")), rare))
+            .toList(),
+        true,
+        false);
   }
 
   static WorklistQuery of(String filter, Sort sort, boolean descending) {

@@ -22,7 +22,7 @@ class WorklistTest extends WorklistChecks {
     for (String filter : Queries.FILTERS.keySet()) {
       for (Sort sort : Sort.values()) {
         WorklistQuery query = Queries.of(filter, sort, sort != Sort.RANDOM);
-        Sql sql = Worklist.select(query, Queries.terms(query, false), null, 51, false);
+        Sql sql = Worklist.select(query, Queries.known(query, false), null, 51, false);
         assertThat(
                 String.join(
                     " ",

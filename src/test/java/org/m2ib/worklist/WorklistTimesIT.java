@@ -27,7 +27,6 @@ import org.m2ib.judging.JudgementStore;
 import org.m2ib.lab.report.GeneratedPart;
 import org.m2ib.worklist.WorklistQuery.Sort;
 import org.m2ib.worklist.WorklistQuery.Sql;
-import org.m2ib.worklist.WorklistQuery.Terms;
 
 /**
  * How long the worklist takes for each filter and order, with the plans of both databases. In the
@@ -147,12 +146,14 @@ class WorklistTimesIT {
     Worklist.Page page = worklist.page(query, null, PAGE);
     assertThat(page.rows()).as(question).hasSize(Math.min(PAGE, page.total()));
     boolean few = page.total() <= Worklist.COUNTED;
-    List<Terms> terms = worklist.terms(query);
     lines.put(
         question,
         "%.0f | %.0f | %s"
             .formatted(
-                median, used, plan(database, Worklist.select(query, terms, null, PAGE + 1, few))));
+                median,
+                used,
+                plan(
+                    database, Worklist.select(query, worklist.known(query), null, PAGE + 1, few))));
   }
 
   /** Of the first page and the one behind it, each with the count of its matches. */
