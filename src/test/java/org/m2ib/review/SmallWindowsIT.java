@@ -115,9 +115,6 @@ class SmallWindowsIT {
   @Test
   void noPageIsWiderThanItsWindowAndWhatStandsStillLeavesRoomToRead() throws Exception {
     for (String page : PAGES.keySet()) {
-      if (page.equals("users") || page.equals("activity")) {
-        continue; // tables for administrators
-      }
       for (Window window : WINDOWS) {
         browser.size(window.width(), window.height());
         open(page);
