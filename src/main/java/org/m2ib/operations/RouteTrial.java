@@ -19,6 +19,7 @@ import org.m2ib.routes.Condition;
 import org.m2ib.routes.Decision;
 import org.m2ib.routes.Destination;
 import org.m2ib.routes.Handling;
+import org.m2ib.routes.StudyChoice;
 
 /** What the service would do with a case that took a route. */
 public final class RouteTrial {
@@ -139,9 +140,9 @@ public final class RouteTrial {
     Handling handling = decision.route().handling();
     List<TriedImage> chosen = new ArrayList<>();
     List<Image> images = new ArrayList<>();
-    ImageSelection selection = handling.images().in(configured);
-    SliceChoice configuredSlices = SliceChoice.parse(config.images().slices());
-    StudySlices slices = new StudySlices(handling.images().slices(configuredSlices), selection);
+    StudyChoice study =
+        new StudyChoice(handling.images(), configured, SliceChoice.parse(config.images().slices()));
+    StudySlices slices = study.slices();
     tried.images().stream()
         .map(TriedImage::header)
         .filter(header -> slices.needs(header.string(Tags.SOPClassUID, "")))
@@ -153,11 +154,7 @@ public final class RouteTrial {
         images.add(new Image(image.name(), false, 0, "another slice of its series is chosen"));
         continue;
       }
-      ImageSelection.Choice choice = selection.choose(image.header()).atFrame(slices.frame(uid));
-      Integer most = handling.images().most();
-      if (choice.chosen() && most != null && chosen.size() >= most) {
-        choice = ImageSelection.Choice.beyond(most);
-      }
+      ImageSelection.Choice choice = study.of(uid, image.header());
       if (choice.chosen()) {
         chosen.add(image);
       }

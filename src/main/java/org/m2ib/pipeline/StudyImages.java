@@ -11,8 +11,8 @@ import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.imaging.SliceChoice;
-import org.m2ib.imaging.StudySlices;
 import org.m2ib.routes.ImageChoice;
+import org.m2ib.routes.StudyChoice;
 
 /** Selects the images of a study that are attributed, from their stored files. */
 public final class StudyImages {
@@ -36,18 +36,20 @@ public final class StudyImages {
    * @throws IOException if a stored file cannot be read
    */
   Chosen choose(List<Arrival> received, ImageChoice choice) throws IOException {
-    ImageSelection selection = choice.in(configured);
-    StudySlices chosen = new StudySlices(choice.slices(slices), selection);
+    StudyChoice chosen = new StudyChoice(choice, configured, slices);
     for (Arrival arrival : received) {
-      if (chosen.needs(arrival.instance().sopClassUid())) {
+      if (chosen.slices().needs(arrival.instance().sopClassUid())) {
         try {
-          chosen.add(DicomObject.read(blobs.path(arrival.instance().blob()), before -> false));
+          chosen
+              .slices()
+              .add(DicomObject.read(blobs.path(arrival.instance().blob()), before -> false));
         } catch (DicomException e) {
           // its turn comes, and says so
         }
       }
     }
-    return new Chosen(received, selection, choice.most(), chosen.choose());
+    chosen.slices().choose();
+    return new Chosen(received, chosen);
   }
 
   /**
@@ -56,22 +58,16 @@ public final class StudyImages {
    */
   final class Chosen {
     private final List<Arrival> received;
-    private final ImageSelection selection;
-    private final Integer most;
-    private final StudySlices slices;
-    private int chosen;
+    private final StudyChoice chosen;
     private final List<String> passedOver = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private int read;
     private Optional<StudyImage> ahead = Optional.empty();
 
-    private Chosen(
-        List<Arrival> received, ImageSelection selection, Integer most, StudySlices slices) {
+    private Chosen(List<Arrival> received, StudyChoice chosen) {
       this.received = received;
-      this.selection = selection;
-      this.most = most;
-      this.slices = slices;
-      this.passedOver.addAll(slices.notes());
+      this.chosen = chosen;
+      this.passedOver.addAll(chosen.slices().notes());
     }
 
     /**
@@ -109,14 +105,10 @@ public final class StudyImages {
     }
 
     private Optional<StudyImage> open(int number, ReceivedInstance instance) throws IOException {
-      if (slices.leavesOut(instance.sopInstanceUid())) {
+      if (chosen.slices().leavesOut(instance.sopInstanceUid())) {
         return Optional.empty();
       }
-      Looked looked =
-          new Looked(
-              selection,
-              slices.frame(instance.sopInstanceUid()),
-              most != null && chosen >= most ? most : 0);
+      Looked looked = new Looked(chosen, instance.sopInstanceUid());
       DicomObject whole = null;
       DicomException damage = null;
       try {
@@ -130,7 +122,6 @@ public final class StudyImages {
         passedOver.add("image " + number + ": " + reason);
         return Optional.empty();
       }
-      chosen++;
       if (ImageSelection.hasBurnedInText(looked.header)) {
         notes.add("image %d says that it has burned-in text (0028,0301)".formatted(number));
       }
@@ -141,28 +132,19 @@ public final class StudyImages {
 
   /** A file's data set before its pixels. */
   private static final class Looked {
-    private final ImageSelection selection;
-    private final int frame;
-    private final int enough;
+    private final StudyChoice study;
+    private final String sopInstanceUid;
     private DicomObject header;
     private ImageSelection.Choice choice;
 
-    /**
-     * @param frame that a key object names; 0 if none does
-     * @param enough how many images the route takes, if that many are chosen already, else 0
-     */
-    private Looked(ImageSelection selection, int frame, int enough) {
-      this.selection = selection;
-      this.frame = frame;
-      this.enough = enough;
+    private Looked(StudyChoice study, String sopInstanceUid) {
+      this.study = study;
+      this.sopInstanceUid = sopInstanceUid;
     }
 
     private boolean isChosen(DicomObject before) {
       header = before;
-      choice = selection.choose(before).atFrame(frame);
-      if (choice.chosen() && enough > 0) {
-        choice = ImageSelection.Choice.beyond(enough);
-      }
+      choice = study.of(sopInstanceUid, before);
       return choice.chosen();
     }
   }

@@ -47,7 +47,7 @@ import org.m2ib.review.ImageAnswers.ListedImage;
 import org.m2ib.review.ImageAnswers.ListedLinks;
 import org.m2ib.review.ImageAnswers.PriorImages;
 import org.m2ib.routes.CaseRoutes;
-import org.m2ib.routes.ImageChoice;
+import org.m2ib.routes.StudyChoice;
 
 /**
  * {@code /api/cases/{id}/images}: all images of a case's study, and those of its patient's earlier
@@ -232,23 +232,19 @@ public class ImagesResource {
           .filter(result -> !result.withdrawn())
           .map(result -> ResultJson.read(result.body()).image())
           .forEach(this::hasResults);
-      ImageChoice route = routes.get().of(c).images();
-      ImageSelection choice = route.in(selection.get());
-      StudySlices chosen = new StudySlices(route.slices(slices.get()), choice);
+      StudyChoice study =
+          new StudyChoice(routes.get().of(c).images(), selection.get(), slices.get());
+      StudySlices chosen = study.slices();
       all.stream()
           .filter(one -> one.header() != null && chosen.needs(one.instance().sopClassUid()))
           .forEach(one -> chosen.add(one.header()));
       chosen.choose();
-      int taken = 0;
       for (Read one : all) {
         String uid = one.instance().sopInstanceUid();
         if (chosen.leavesOut(uid)) {
           leftOut.add(uid);
         } else if (one.header() != null) {
-          ImageSelection.Choice its = choice.choose(one.header()).atFrame(chosen.frame(uid));
-          boolean beyond = its.chosen() && route.most() != null && taken >= route.most();
-          taken += its.chosen() && !beyond ? 1 : 0;
-          choices.put(uid, beyond ? ImageSelection.Choice.beyond(route.most()) : its);
+          choices.put(uid, study.of(uid, one.header()));
         }
       }
     }
