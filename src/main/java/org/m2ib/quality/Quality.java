@@ -37,6 +37,9 @@ public final class Quality {
   private static final List<Measured> DRIFTING =
       List.of(Measured.SIMILARITY, Measured.SPREAD, Measured.HOT_AREA);
 
+  private static final String IS_JUDGED =
+      "exists (select 1 from judgement j where j.result_id = q.result_id and j.undone_at is null)";
+
   private final Database database;
   private final QualityIndex index;
   private final JudgementStore judgements;
@@ -90,7 +93,7 @@ public final class Quality {
     return new Overview(
         count("select count(*) from quality_case"),
         count("select count(*) from quality_result"),
-        judgedResults(QualityFilter.all()).size(),
+        count("select count(*) from quality_result q where " + IS_JUDGED),
         values("model"),
         values("modality"),
         values("sender"),
@@ -181,12 +184,7 @@ public final class Quality {
   }
 
   private Map<UUID, Judged.Result> judgedResults(QualityFilter filter) {
-    Conditions conditions =
-        filter
-            .results()
-            .and(
-                "exists (select 1 from judgement j where j.result_id = q.result_id and"
-                    + " j.undone_at is null)");
+    Conditions conditions = filter.results().and(IS_JUDGED);
     Map<UUID, Judged.Result> found = new HashMap<>();
     database
         .list(

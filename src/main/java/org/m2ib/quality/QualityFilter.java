@@ -16,11 +16,6 @@ import java.util.List;
 public record QualityFilter(
     String model, String modality, String sender, LocalDate from, LocalDate to) {
 
-  /** Everything. */
-  public static QualityFilter all() {
-    return new QualityFilter(null, null, null, null, null);
-  }
-
   /** The same of another time; null is any. */
   QualityFilter within(LocalDate first, LocalDate last) {
     return new QualityFilter(model, modality, sender, first, last);

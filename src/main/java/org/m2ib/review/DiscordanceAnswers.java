@@ -65,7 +65,7 @@ final class DiscordanceAnswers {
           stored.kind(),
           stored.finding(),
           body.reason(),
-          DiscordanceAnswers.probability(stored.logOdds(), 0.5),
+          stored.score(),
           DiscordanceAnswers.probability(stored.logOdds(), DiscordancesResource.PREVALENCE),
           body.sentence(),
           body.other(),
