@@ -151,6 +151,13 @@ public final class Browser implements AutoCloseable {
     return driver.executeScript(script, arguments);
   }
 
+  /** Until what was asked for before is painted: by the second of two frames. */
+  public void awaitPaint() {
+    run(
+        "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
+            + " requestAnimationFrame(() => done(true)))))");
+  }
+
   /** Types keys to whatever has the focus. */
   public void press(CharSequence... keys) {
     new Actions(driver).sendKeys(keys).perform();

@@ -26,6 +26,7 @@ import org.m2ib.lab.phantom.PhantomReport;
 import org.m2ib.lab.phantom.PhantomSentence;
 import org.m2ib.lab.phantom.PhantomSide;
 import org.m2ib.lab.phantom.Zone;
+import org.m2ib.peers.Browser;
 import org.m2ib.peers.ServiceProcess;
 
 /** Made-up cases for a reader to look at, sent to the service as studies and reports are. */
@@ -37,6 +38,14 @@ final class ReviewCases {
   private final ServiceProcess service;
   private final Path folder;
   private int files;
+
+  /** Until the page of a case shows the map of a sentence. */
+  static void awaitMap(Browser browser, int sentence) {
+    browser.await(
+        "the map of sentence " + sentence,
+        "document.getElementById('canvas').dataset.sentence === '" + sentence + "'");
+    browser.awaitPaint();
+  }
 
   ReviewCases(ServiceProcess service, Path folder) {
     this.service = service;

@@ -81,21 +81,7 @@ class ReviewPageIT {
 
   private static void openCase(JsonNode c) {
     open("/cases/" + c.get("id").asText());
-    awaitMap(0);
-  }
-
-  private static void awaitMap(int sentence) {
-    browser.await(
-        "the map of sentence " + sentence,
-        "document.getElementById('canvas').dataset.sentence === '" + sentence + "'");
-    awaitPaint();
-  }
-
-  /** Two frames: what was asked for before the first is painted by the second. */
-  private static void awaitPaint() {
-    browser.run(
-        "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
-            + " requestAnimationFrame(() => done(true)))))");
+    ReviewCases.awaitMap(browser, 0);
   }
 
   @Test
@@ -133,7 +119,7 @@ class ReviewPageIT {
         .contains(accession, "Delivered", "of " + found.get("sentences").size());
     browser.find("#rows a").click();
     browser.await("the case", "location.pathname.startsWith('/cases/')");
-    awaitMap(0);
+    ReviewCases.awaitMap(browser, 0);
   }
 
   @Test
@@ -208,7 +194,7 @@ class ReviewPageIT {
     for (JsonNode sentence : found.get("sentences")) {
       int n = sentence.get("n").asInt();
       browser.find("#sentence-" + n).click();
-      awaitMap(n);
+      ReviewCases.awaitMap(browser, n);
       checkMap(sentence);
       assertThat(browser.text(".sentence[aria-pressed=true]"))
           .isEqualTo(sentence.get("text").asText());
@@ -222,23 +208,23 @@ class ReviewPageIT {
     openCase(found);
     assertThat(edges()).isEqualTo("H L F R");
     browser.press("]");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(edges()).isEqualTo("R H L F");
     browser.press("h");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(edges()).isEqualTo("R F L H");
     assertThat(browser.find("#mirrored").isDisplayed()).isTrue();
     browser.press("r");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(edges()).isEqualTo("H L F R");
     assertThat(browser.find("#mirrored").isDisplayed()).isFalse();
 
     browser.press("l"); // the canvas has the focus now
     browser.press(Keys.ENTER, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ENTER, Keys.ESCAPE);
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(browser.find("#measures").getAttribute("textContent")).matches("[0-9.]+ mm.*");
     browser.press("x");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(browser.find("#measures").getAttribute("textContent")).isEmpty();
 
     browser.press("s");
@@ -273,10 +259,10 @@ class ReviewPageIT {
     double[] points = centres(g, rows, columns);
     int[] with = canvas(g, points);
     browser.press("m");
-    awaitPaint();
+    browser.awaitPaint();
     int[] without = canvas(g, points);
     browser.press("m");
-    awaitPaint();
+    browser.awaitPaint();
     double greatest = 0;
     for (int i = 0; i < rows * columns; i++) {
       double value = scaled.get(i / columns).get(i % columns).asDouble();
@@ -298,7 +284,7 @@ class ReviewPageIT {
       JsonNode sentence = sentence(said.get(i).text());
       int n = sentence.get("n").asInt();
       browser.find("#sentence-" + n).click();
-      awaitMap(n);
+      ReviewCases.awaitMap(browser, n);
       double[][] heat = heat(sentence);
       assertThat(Pointing.hit(heat, located.mask(), phantom.size()))
           .as("%s: %s", located.finding(), Arrays.deepToString(heat))
@@ -326,10 +312,10 @@ class ReviewPageIT {
     double[] points = centres(g, rows, columns);
     int[] with = canvas(g, points);
     browser.press("m");
-    awaitPaint();
+    browser.awaitPaint();
     int[] without = canvas(g, points);
     browser.press("m");
-    awaitPaint();
+    browser.awaitPaint();
     double[][] heat = new double[rows][columns];
     for (int i = 0; i < rows * columns; i++) {
       int hottest = CaptureColours.over(without[i], 1);
@@ -419,24 +405,24 @@ class ReviewPageIT {
     assertThat(browser.find("#method").getText()).contains("M2IB", "Grad-ECLIP", "Grad-CAM");
     List<?> delivered = pixels();
     browser.press("b");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(pixels()).isNotEqualTo(delivered);
     assertThat(browser.find("#method").getDomProperty("value")).isEqualTo("grad-eclip");
     assertThat(browser.text("#map-scale")).contains("a.u. per patch");
     assertThat(browser.text("#word-scale")).contains("a.u. per word piece");
     assertThat(browser.text("#where")).contains("This map by Grad-ECLIP is for review only");
     browser.press("j");
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     assertThat(browser.find("#method").getDomProperty("value")).isEqualTo("grad-eclip");
     browser.find("#method").sendKeys(Keys.ARROW_DOWN); // the list itself, by keyboard
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(browser.find("#method").getDomProperty("value")).isEqualTo("grad-cam");
     assertThat(browser.find("#word-scale").isDisplayed()).isFalse(); // it has no text side
     assertThat(browser.all(".sentence[aria-pressed=true] .word")).isEmpty();
     browser.run("document.activeElement.blur()");
     browser.press("b");
     browser.press("k");
-    awaitMap(0);
+    ReviewCases.awaitMap(browser, 0);
     assertThat(browser.text("#map-scale")).contains("bits per patch");
     assertThat(pixels()).isEqualTo(delivered);
     assertThat(browser.console()).doesNotContain("SEVERE");
@@ -549,7 +535,7 @@ class ReviewPageIT {
     JsonNode judged = cases.right(2);
     openCase(judged);
     browser.press("j");
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     browser.press("n");
     browser.press("the <b>map</b> is beside it");
     browser.find("[data-question=finding][data-choice=yes]").click();
@@ -558,7 +544,7 @@ class ReviewPageIT {
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     browser.reload();
-    awaitMap(1); // the address names the sentence
+    ReviewCases.awaitMap(browser, 1); // the address names the sentence
     assertThat(browser.text("#judged"))
         .contains("Wrong place", "admin", "the <b>map</b> is beside it");
     assertThat(browser.find("[data-choice=wrong-place]").getDomAttribute("aria-pressed"))
@@ -582,16 +568,16 @@ class ReviewPageIT {
   void keysChooseSentencesJudgeAndHelp() throws Exception {
     openCase(cases.right(3));
     browser.press(Keys.ARROW_DOWN);
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     browser.press("k");
-    awaitMap(0);
+    ReviewCases.awaitMap(browser, 0);
     browser.press("1");
     browser.press("4");
     browser.await(
         "the judgement",
         "document.getElementById('judged').textContent.startsWith('Saved: Yes, Right')");
     browser.press(Keys.ENTER); // the next that is not judged
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     browser.press("?");
     assertThat(browser.find("#help").isDisplayed()).isTrue();
     browser.press(Keys.ESCAPE);
@@ -635,14 +621,14 @@ class ReviewPageIT {
     JsonNode c = cases.right(7);
     openCase(c);
     browser.press("m");
-    awaitPaint();
+    browser.awaitPaint();
     List<?> plain = pixels();
     browser.press("m");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(pixels()).isNotEqualTo(plain);
     hold("/sentences/1/map");
     browser.press("j");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(pixels()).isEqualTo(plain);
     assertThat(browser.text("#loading")).contains("Loading the map");
     assertThat(browser.text("#map-scale")).isEmpty();
@@ -650,7 +636,7 @@ class ReviewPageIT {
     browser.find("[data-choice=no]").click();
     assertThat(browser.text("#judged")).contains("You can judge when the map is shown");
     letGo();
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     assertThat(browser.text("#loading")).isEmpty();
     assertThat(judgements(c)).isZero();
     browser.press("2");
@@ -670,20 +656,20 @@ class ReviewPageIT {
           real(String(path).replace(/.*\\/sentences\\/1\\/map/, '/api/cases/0'), options);
         """);
     browser.press("m");
-    awaitPaint();
+    browser.awaitPaint();
     List<?> plain = pixels();
     browser.press("m");
     browser.press("j");
     browser.await(
         "the failure", "document.getElementById('loading').textContent.includes('no case')");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(pixels()).isEqualTo(plain);
     browser.press("2");
     browser.press("u");
     assertThat(judgements(c)).isZero();
     browser.run("window.fetch = window.realFetch");
     browser.find("#again").click();
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
   }
 
   @Test
@@ -692,11 +678,11 @@ class ReviewPageIT {
     hold("/sentences/1/map");
     browser.press("j");
     browser.press("j");
-    awaitMap(2);
+    ReviewCases.awaitMap(browser, 2);
     List<?> shown = pixels();
     letGo();
     browser.run("return fetch('/api/models').then(() => true)");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(browser.find("#canvas").getDomAttribute("data-sentence")).isEqualTo("2");
     assertThat(pixels()).isEqualTo(shown);
   }
@@ -736,27 +722,27 @@ class ReviewPageIT {
     browser.press("behind the heart", Keys.ENTER);
     assertThat(browser.text("#judged")).contains("as a draft");
     browser.press("j");
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     assertThat(note()).isEmpty();
     assertThat(browser.find("#sentence-0").getText()).contains("Draft note");
     browser.press("k");
-    awaitMap(0);
+    ReviewCases.awaitMap(browser, 0);
     assertThat(note()).isEqualTo("behind the heart");
     browser.reload();
-    awaitMap(0);
+    ReviewCases.awaitMap(browser, 0);
     assertThat(note()).isEqualTo("behind the heart");
     // the session ends while a judgement is sent: it is kept, and sent after signing in
     browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
     browser.press("2");
     browser.await("signing in", "location.pathname === '/sign-in'");
     browser.signIn(ServiceProcess.PASSWORD);
-    awaitMap(0); // back on the page that was left
+    ReviewCases.awaitMap(browser, 0); // back on the page that was left
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     assertThat(browser.text("#judged")).contains("behind the heart");
     assertThat(note()).isEmpty();
     browser.reload();
-    awaitMap(0);
+    ReviewCases.awaitMap(browser, 0);
     assertThat(note()).isEmpty();
   }
 
@@ -777,14 +763,14 @@ class ReviewPageIT {
     assertThat(browser.text("#outbox")).contains("1 judgement is kept in this browser");
     assertThat(browser.text("#sentence-0 .judged")).isEqualTo("No");
     browser.press("j");
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     browser.run("window.fetch = window.realFetch;" + lost.formatted("Promise.resolve()"));
     browser.press("3");
     browser.await(
         "it to be kept", "document.getElementById('judged').textContent.startsWith('Kept')");
     assertThat(judgements(c)).isEqualTo(1);
     browser.reload();
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     browser.await(
         "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
     assertThat(browser.find("#outbox").isDisplayed()).isFalse();
@@ -803,7 +789,7 @@ class ReviewPageIT {
         sessionStorage.setItem('m2ib.note/another/1', 'of who was here before');
         """);
     browser.reload();
-    awaitMap(0);
+    ReviewCases.awaitMap(browser, 0);
     assertThat(note()).isEqualTo("of a patient");
     assertThat(stored())
         .filteredOn(key -> key.startsWith("m2ib.note/"))
@@ -839,7 +825,7 @@ class ReviewPageIT {
     browser.press("u"); // meant for the sentence before
     assertThat(browser.find("#undo").isDisplayed()).isFalse();
     letGo();
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     assertThat(browser.text("#judged")).startsWith("Saved: No");
     assertThat(browser.find("#undo").isDisplayed()).isTrue();
   }
@@ -876,9 +862,9 @@ class ReviewPageIT {
     openCase(found);
     browser.find("#opacity").click();
     browser.press(Keys.ARROW_RIGHT);
-    awaitMap(0); // arrows are the slider's
+    ReviewCases.awaitMap(browser, 0); // arrows are the slider's
     browser.press("j");
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     browser.press("m");
     assertThat(browser.find("#show-map").getDomAttribute("aria-pressed")).isEqualTo("false");
   }
@@ -889,7 +875,7 @@ class ReviewPageIT {
     WebElement canvas = browser.find("#canvas");
     String before = browser.text("#corner-window");
     browser.actions().moveToElement(canvas).clickAndHold().moveByOffset(60, 40).release().perform();
-    awaitPaint();
+    browser.awaitPaint();
     String dragged = browser.text("#corner-window");
     assertThat(dragged).isNotEqualTo(before).endsWith("×1.0");
     browser
@@ -897,10 +883,10 @@ class ReviewPageIT {
         .scrollFromOrigin(
             org.openqa.selenium.interactions.WheelInput.ScrollOrigin.fromElement(canvas), 0, -240)
         .perform();
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(browser.text("#corner-window")).doesNotEndWith("×1.0");
     browser.press("r");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(browser.text("#corner-window")).isEqualTo(before);
   }
 
@@ -910,10 +896,10 @@ class ReviewPageIT {
     assertThat(browser.text("#corner-outlines")).contains("nodule").contains("effusion");
     OverlayPlane mask = OverlayPlanes.read(ReviewCases.image(ReviewCases.phantom(1))).get(0);
     browser.press("m");
-    awaitPaint();
+    browser.awaitPaint();
     int[] shown = edge(mask);
     browser.press("o");
-    awaitPaint();
+    browser.awaitPaint();
     int[] plain = edge(mask);
     long changed = 0;
     for (int i = 0; i < shown.length; i++) {
@@ -1067,7 +1053,7 @@ class ReviewPageIT {
     assertThat((points.get(0).get(1).asDouble() + points.get(1).get(1).asDouble()) / 2)
         .isEqualTo(image[1] / 2, within(image[1] / 50));
     browser.reload();
-    awaitMap(0);
+    ReviewCases.awaitMap(browser, 0);
     assertThat(browser.run("return document.querySelectorAll('#drawing .own').length"))
         .isEqualTo(1L);
     HttpResponse<byte[]> report =
@@ -1094,7 +1080,7 @@ class ReviewPageIT {
     for (int i = 0; i < 2; i++) {
       browser.await(
           "a sentence", "document.getElementById('canvas')?.dataset.sentence !== undefined");
-      awaitPaint();
+      browser.awaitPaint();
       assertThat(browser.run("return document.querySelectorAll('.question').length")).isEqualTo(1L);
       assertThat(browser.find("#where").isDisplayed()).isFalse();
       browser.press("1"); // before the map

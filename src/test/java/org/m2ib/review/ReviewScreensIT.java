@@ -88,9 +88,7 @@ class ReviewScreensIT {
     for (Screen screen : SCREENS) {
       browser.size(screen.width(), screen.height());
       browser.run("document.getElementById(location.hash.slice(1))?.scrollIntoView()");
-      browser.run(
-          "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
-              + " requestAnimationFrame(() => done(true)))))");
+      browser.awaitPaint();
       assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
           .as(name + screen.suffix())
           .isLessThanOrEqualTo(screen.width());

@@ -106,19 +106,13 @@ class SmallWindowsIT {
     return browser;
   }
 
-  private static void awaitPaint(Browser browser) {
-    browser.run(
-        "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
-            + " requestAnimationFrame(() => done(true)))))");
-  }
-
   @Test
   void noPageIsWiderThanItsWindowAndWhatStandsStillLeavesRoomToRead() throws Exception {
     for (String page : PAGES.keySet()) {
       for (Window window : WINDOWS) {
         browser.size(window.width(), window.height());
         open(page);
-        awaitPaint(browser);
+        browser.awaitPaint();
         String name = page + "-" + window.width() + "x" + window.height();
         browser.screenshot(OUT.resolve(name + ".png"));
         assertFits(browser, name, window);
@@ -127,7 +121,7 @@ class SmallWindowsIT {
           assertThat(height(".list")).as("sentences of " + name).isGreaterThan(90);
         }
         browser.run("scrollTo(0, 1e6)");
-        awaitPaint(browser);
+        browser.awaitPaint();
         double covered = (Double) browser.run(COVERED);
         assertThat(covered).as(name).isLessThan(window.width() > 640 ? 0.45 : 0.34);
         if (window.height() <= 512) {
@@ -195,7 +189,7 @@ class SmallWindowsIT {
           browser.run("localStorage.setItem('m2ib.theme', arguments[0])", theme);
           open(page);
           browser.run("document.querySelectorAll('details').forEach(d => { d.open = true; })");
-          awaitPaint(browser);
+          browser.awaitPaint();
           browser.screenshot(OUT.resolve(page + "-" + theme + ".png"));
           assertThat(Axe.findings(browser)).as(page + " " + theme).isEmpty();
         }
@@ -270,7 +264,7 @@ class SmallWindowsIT {
       browser.find("#questions button").click();
       browser.await(
           "the judgement", "Boolean(document.querySelector('#questions [aria-pressed=true]'))");
-      awaitPaint(browser);
+      browser.awaitPaint();
       browser.screenshot(OUT.resolve("case-forced-colours.png"));
       for (String pair :
           List.of(
@@ -283,7 +277,7 @@ class SmallWindowsIT {
       }
       for (String page : List.of("list", "models", "failed")) {
         open(page);
-        awaitPaint(browser);
+        browser.awaitPaint();
         browser.screenshot(OUT.resolve(page + "-forced-colours.png"));
       }
     } finally {
@@ -341,7 +335,7 @@ class SmallWindowsIT {
               .extracting(WebElement::getText)
               .as(page)
               .isEmpty();
-          awaitPaint(browser);
+          browser.awaitPaint();
           String name = page + "-long-" + window.width();
           browser.screenshot(OUT.resolve(name + ".png"));
           assertThat((Long) browser.run("return document.documentElement.scrollHeight"))

@@ -124,20 +124,7 @@ class ViewerIT {
     browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
     browser.open("/cases/" + c.get("id").asText());
     browser.signIn(ServiceProcess.PASSWORD);
-    awaitMap(0);
-  }
-
-  private static void awaitMap(int sentence) {
-    browser.await(
-        "the map of sentence " + sentence,
-        "document.getElementById('canvas').dataset.sentence === '" + sentence + "'");
-    awaitPaint();
-  }
-
-  private static void awaitPaint() {
-    browser.run(
-        "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
-            + " requestAnimationFrame(() => done(true)))))");
+    ReviewCases.awaitMap(browser, 0);
   }
 
   /** Red, green and blue in the middle of a canvas. */
@@ -158,7 +145,7 @@ class ViewerIT {
         "[...document.querySelectorAll('#filmstrip img')].every(i => i.complete && i.naturalWidth > 0)");
     assertThat(browser.text("#image-note")).isEqualTo("Image 1 of 2: DX PA");
     browser.press("m");
-    awaitPaint();
+    browser.awaitPaint();
     Object analysed = middle("canvas");
     browser.press(".");
     browser.await("the other image", "Boolean(document.getElementById('canvas').dataset.frame)");
@@ -170,12 +157,12 @@ class ViewerIT {
     assertThat(browser.text("#judged")).startsWith("Another image is shown");
     browser.press("1"); // judges nothing
     browser.press("s"); // outlines nothing
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(browser.find("#contours").isDisplayed()).isFalse();
     browser.screenshot(SCREENS.resolve("strip.png"));
     assertThat(Axe.findings(browser)).isEmpty();
     browser.press(",");
-    awaitMap(0);
+    ReviewCases.awaitMap(browser, 0);
     assertThat(browser.text("#judged")).startsWith("Not judged yet.");
     assertThat(middle("canvas")).isEqualTo(analysed);
     assertThat(browser.console()).doesNotContain("SEVERE");
@@ -186,13 +173,13 @@ class ViewerIT {
     browser.find("#image-1").click();
     browser.await("the other image", "Boolean(document.getElementById('canvas').dataset.frame)");
     browser.find("#sentence-1").click(); // leads back to its image
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     assertThat(browser.find("#image-0").getDomAttribute("aria-selected")).isEqualTo("true");
     browser.run("document.getElementById('filmstrip').focus()");
     browser.press(Keys.END);
     browser.await("the other image", "Boolean(document.getElementById('canvas').dataset.frame)");
     browser.press(Keys.ARROW_UP);
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     browser.run("document.getElementById('canvas').focus()");
     browser.press(Keys.PAGE_DOWN);
     browser.await("the other image", "Boolean(document.getElementById('canvas').dataset.frame)");
@@ -218,7 +205,7 @@ class ViewerIT {
 
   /** Whether both canvases have the same pixels. */
   private static boolean alike() {
-    awaitPaint();
+    browser.awaitPaint();
     return (Boolean)
         browser.run(
             """
@@ -238,7 +225,7 @@ class ViewerIT {
         beside.dispatchEvent(new Event('change'));
         """,
         beside);
-    awaitPaint();
+    browser.awaitPaint();
   }
 
   private static String zoom(String corner) {
@@ -263,27 +250,27 @@ class ViewerIT {
     WheelInput.ScrollOrigin on = WheelInput.ScrollOrigin.fromElement(browser.find("#canvas"));
     browser.actions().scrollFromOrigin(on, 0, -300).perform();
     browser.press("]", "h");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(zoom("#corner-window")).isNotEqualTo("1.0").isEqualTo(zoom("#beside-window"));
     assertThat(browser.text("#beside-pane .edge.top")).isEqualTo(browser.text("#edge-top"));
     assertThat(browser.find("#beside-mirrored").isDisplayed()).isTrue();
     browser.run("document.getElementById('beside-canvas').focus()");
     browser.press("-", "-", "-"); // the other way round
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(zoom("#corner-window")).isEqualTo(zoom("#beside-window"));
     browser.press("y"); // not linked
     browser.press("+", "+", "+");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(zoom("#corner-window")).isNotEqualTo(zoom("#beside-window"));
     browser.press("y"); // the image leads
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(zoom("#corner-window")).isEqualTo(zoom("#beside-window"));
 
     browser.press(".");
     browser.await("the other image", "Boolean(document.getElementById('canvas').dataset.frame)");
     assertThat(browser.find("#beside-pane").isDisplayed()).as("it stays").isTrue();
     browser.press("t");
-    awaitPaint();
+    browser.awaitPaint();
     assertThat(browser.find("#beside-pane").isDisplayed()).isFalse();
     browser.run("document.getElementById('canvas').focus()");
     browser.press("+", "+", "t"); // what comes beside it goes where the image is
@@ -342,7 +329,7 @@ class ViewerIT {
     assertThat(browser.text("#name-here")).contains("M2IB");
     assertThat(alike()).isFalse();
     browser.press("q", "j"); // another sentence begins with its own map
-    awaitMap(1);
+    ReviewCases.awaitMap(browser, 1);
     browser.await("its maps", "!document.getElementById('beside').disabled");
     assertThat(browser.text("#name-here")).contains("M2IB");
     assertThat(browser.text("#name-beside")).contains("Grad-ECLIP");
@@ -404,7 +391,7 @@ class ViewerIT {
         browser.await(
             "the earlier image",
             "/W .*×1.0/.test(document.getElementById('beside-window').textContent)");
-        awaitPaint();
+        browser.awaitPaint();
         browser.screenshot(SCREENS.resolve((dark ? "dark-" : "light-") + size[0] + ".png"));
         assertThat(
                 (Boolean) browser.run("return document.documentElement.scrollWidth <= innerWidth"))
@@ -427,7 +414,7 @@ class ViewerIT {
             + ".then(() => true)";
     browser.run(conference.formatted(true));
     browser.reload();
-    awaitMap(0);
+    ReviewCases.awaitMap(browser, 0);
     assertThat(browser.all("#in-viewer")).as("it would show names").isEmpty();
     browser.await("the choices", "document.querySelectorAll('#beside optgroup').length === 3");
     assertThat(browser.text("#beside")).contains("2025-01-02").doesNotContain("PHANTOM");

@@ -133,20 +133,14 @@ class WordRegionsIT {
     return inputs.indexOf(inputs.stream().filter(WebElement::isSelected).findFirst().orElseThrow());
   }
 
-  private static void awaitPaint(Browser browser) {
-    browser.run(
-        "return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
-            + " requestAnimationFrame(() => done(true)))))");
-  }
-
   private static String drawn(Browser browser) {
-    awaitPaint(browser);
+    browser.awaitPaint();
     return (String) browser.run("return document.getElementById('canvas').toDataURL()");
   }
 
   /** Whether the grey radiograph has colour over the centre of a patch; the model saw all of it. */
   private static boolean coloured(Browser browser, JsonNode found, JsonNode word, int sign) {
-    awaitPaint(browser);
+    browser.awaitPaint();
     int[] patch = patch(word, sign);
     JsonNode map = word.get("map");
     return (Boolean)
