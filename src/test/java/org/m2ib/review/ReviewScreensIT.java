@@ -57,7 +57,8 @@ class ReviewScreensIT {
   private static final String READY =
       """
       Boolean(document.querySelector(
-          '#rows tr, #canvas[data-sentence], #status:not([hidden]), #models .entry'))
+          '#rows tr, #canvas[data-sentence], #status:not([hidden]), #models .entry, #storage td,'
+              + '#figures section:last-child .numbers, #new option'))
       """;
 
   private static Map<String, String> pages(ReviewCases cases) throws Exception {
@@ -69,6 +70,9 @@ class ReviewScreensIT {
     pages.put("worklist", "/");
     pages.put("mismatch", path(cases.mismatch(15)));
     pages.put("models", "/models#model-next"); // the one in shadow
+    pages.put("quality", "/quality");
+    pages.put("operations", "/operations");
+    pages.put("campaigns", "/campaigns");
     return pages;
   }
 

@@ -275,10 +275,11 @@ class SmallWindowsIT {
         String[] selectors = pair.split("\\|");
         assertThat(look(selectors[0])).as(pair).isNotEqualTo(look(selectors[1]));
       }
-      for (String page : List.of("list", "models", "failed")) {
+      for (String page : List.of("list", "models", "failed", "operations", "case")) {
         open(page);
         browser.awaitPaint();
         browser.screenshot(OUT.resolve(page + "-forced-colours.png"));
+        assertThat(Axe.findings(browser)).as(page).isEmpty();
       }
     } finally {
       browser.forcedColours(false);
