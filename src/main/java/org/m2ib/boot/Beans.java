@@ -206,7 +206,7 @@ final class Beans {
   @Singleton
   AuthorizationServer authorizationServer(
       M2ibConfig config, TlsConfigurationRegistry registry, Clock clock) {
-    return new AuthorizationServer(
+    return AuthorizationServer.openId(
         config.oauth().issuer(), registry.getDefault().map(Beans::context), clock);
   }
 
