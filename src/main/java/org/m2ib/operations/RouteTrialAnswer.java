@@ -34,9 +34,7 @@ record RouteTrialAnswer(
         caseId == null || outcome.ignored() != null
             ? null
             : outcome.images().stream().map(TriedImage::of).toList(),
-        outcome.model() == null
-            ? null
-            : TriedModel.of(outcome.model()),
+        outcome.model() == null ? null : TriedModel.of(outcome.model()),
         outcome.method(),
         outcome.destinations().stream()
             .map(each -> new TriedSending(each.destination(), each.address(), each.objects()))
