@@ -2,7 +2,7 @@ import {get} from './api.js';
 import {identifiers} from './aside.js';
 import {confirmed} from './confirm.js';
 import {act, figure, showDestinations, whenChanged} from './destinations.js';
-import {byId, element} from './dom.js';
+import {byId, element, unbroken} from './dom.js';
 import {live} from './live.js';
 import {redraw} from './redraw.js';
 import {STATES, stateOf} from './states.js';
@@ -21,7 +21,7 @@ async function showWork() {
   redraw(byId('work'), states, () => states.filter(({state, cases}) => cases || STATES[state]?.moves || state === 'DELIVERING').map(({state, cases, oldest}) => {
     const {name, tone} = stateOf(state);
     return figure(element('a', {href: `/?state=${state}`}, name), cases, tone === 'bad' && cases > 0,
-      element('dd.oldest', {}, oldest ? t('operations.oldest', {when: moment(oldest)}) : ''));
+      element('dd.oldest', {}, ...unbroken(oldest ? t('operations.oldest', {when: moment(oldest)}) : '')));
   }));
 }
 
@@ -36,7 +36,7 @@ async function showTurnaround() {
   const days = await Promise.all([0, 1].map(before => turnaround(new Date(Date.now() - before * DAY).toISOString().slice(0, 10))));
   redraw(byId('turnaround'), days, () => days.map(({day, received, delivered, median, p90}, i) =>
     figure(t(i === 0 ? 'operations.today' : 'operations.yesterday', {day}), median === null ? '–' : t('operations.minutes', {minutes: decimal(median, 1)}), false,
-      element('dd.oldest', {}, t('operations.turnaroundOf', {delivered, received, p90: decimal(p90, 1)})))));
+      element('dd.oldest', {}, t(p90 === null ? 'operations.deliveredOf' : 'operations.turnaroundOf', {delivered, received, p90: decimal(p90, 1)})))));
 }
 
 async function showArrivals() {

@@ -1088,6 +1088,7 @@ class ReviewPageIT {
     browser.press(Keys.SPACE);
     browser.actions().keyDown(Keys.SHIFT).sendKeys(Keys.ARROW_RIGHT).keyUp(Keys.SHIFT).perform();
     assertThat(drawnBox()[2] - moved[2]).as("wider").isEqualTo(40, within(1.0));
+    browser.screenshot(Path.of("target/review/drawn-by-keys.png"));
     browser.press(Keys.ESCAPE);
     assertThat(browser.run("return document.querySelectorAll('#drawing polygon').length"))
         .isEqualTo(0L);
