@@ -11,14 +11,14 @@ const LONGEST = 12;
 const DASH = [6, 5];
 
 /** Of a person's own colours those that tell apart what the style sheet's would. */
-const OWN = {text: 'CanvasText', accent: 'CanvasText', surface: 'Canvas', wait: 'Highlight', warn: 'Highlight', bad: 'LinkText'};
+const OWN = {text: 'canvastext', accent: 'canvastext', surface: 'canvas', wait: 'highlight', warn: 'highlight', bad: 'linktext'};
 const forced = matchMedia('(forced-colors: active)');
 
 /** A colour of the style sheet as it is now, light or dark, or of a person's own. */
 function colour(name) {
   const probe = element('span');
   probe.style.forcedColorAdjust = 'none';
-  probe.style.color = forced.matches ? OWN[name] ?? 'GrayText' : `var(--${name})`;
+  probe.style.color = forced.matches ? OWN[name] ?? 'graytext' : `var(--${name})`;
   document.body.append(probe);
   const found = getComputedStyle(probe).color;
   probe.remove();
