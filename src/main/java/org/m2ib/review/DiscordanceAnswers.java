@@ -37,7 +37,7 @@ final class DiscordanceAnswers {
    * @param other sentence that it contradicts; null for other kinds
    * @param similarity of sentence and image
    * @param alternative the contrary or other side and its similarity; null if there is none
-   * @param verdict of the latest judgement; null if not judged
+   * @param verdict of the judgement that counts; null if not judged
    */
   record DiscordanceDetails(
       UUID id,
@@ -57,7 +57,10 @@ final class DiscordanceAnswers {
       Instant foundAt,
       Links links) {
 
-    static DiscordanceDetails of(StoredDiscordance stored) {
+    /**
+     * @param own id of the reader's own judgement, if it is the one that counts; else null
+     */
+    static DiscordanceDetails of(StoredDiscordance stored, UUID own) {
       Body body = Body.read(stored.body());
       return new DiscordanceDetails(
           stored.id(),
@@ -75,21 +78,24 @@ final class DiscordanceAnswers {
           body.parts(),
           stored.verdict(),
           stored.foundAt(),
-          Links.of(stored));
+          Links.of(stored, own));
     }
   }
 
   /**
    * @param map null if it is of no sentence on an image
+   * @param undo of the reader's own judgement; null unless that is the one that counts
    */
-  record Links(String page, String theCase, String map, String judgements) {
-    static Links of(StoredDiscordance stored) {
+  record Links(String page, String theCase, String map, String judgements, String undo) {
+    static Links of(StoredDiscordance stored, UUID own) {
+      String judgements = "/api/discordances/" + stored.id() + "/judgements";
       String path = "/api/cases/" + stored.caseId();
       return new Links(
           "/cases/" + stored.caseId(),
           path,
           stored.place() == null ? null : path + "/sentences/" + stored.place() + "/map",
-          "/api/discordances/" + stored.id() + "/judgements");
+          judgements,
+          own == null ? null : judgements + "/" + own);
     }
   }
 
