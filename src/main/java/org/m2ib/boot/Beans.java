@@ -563,6 +563,7 @@ final class Beans {
       FhirBundle.Settings fhir,
       FhirJudgements fhirJudgements,
       JudgementStore judgements,
+      DiscordanceStore discordances,
       Database database,
       CaseStore cases,
       ResultStore results,
@@ -582,6 +583,7 @@ final class Beans {
         cases,
         results,
         judgements,
+        discordances,
         resources,
         outbox);
   }

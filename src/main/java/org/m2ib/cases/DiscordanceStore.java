@@ -147,6 +147,14 @@ public final class DiscordanceStore {
         caseId);
   }
 
+  /** Those that were found in a case at any time. */
+  public List<KeptDiscordance> kept(UUID caseId) {
+    return database.list(
+        (row, context) -> new KeptDiscordance(ROW.map(row, context), row.getBoolean("holds")),
+        "select * from discordance where case_id = ? order by queue_rank desc, id",
+        caseId);
+  }
+
   public Optional<StoredDiscordance> find(UUID id) {
     return database.list(ROW, "select * from discordance where id = ? and holds", id).stream()
         .findFirst();

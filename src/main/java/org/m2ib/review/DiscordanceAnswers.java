@@ -1,8 +1,5 @@
 package org.m2ib.review;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +7,10 @@ import java.util.UUID;
 import org.m2ib.cases.StoredDiscordance;
 import org.m2ib.discordance.ThresholdProposal;
 import org.m2ib.results.Audit;
+import org.m2ib.results.DiscordanceBody;
 
 /** Answers of {@code /api/discordances}. */
 final class DiscordanceAnswers {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private DiscordanceAnswers() {}
 
   /**
@@ -61,7 +57,7 @@ final class DiscordanceAnswers {
      * @param own id of the reader's own judgement, if it is the one that counts; else null
      */
     static DiscordanceDetails of(StoredDiscordance stored, UUID own) {
-      Body body = Body.read(stored.body());
+      DiscordanceBody body = DiscordanceBody.read(stored.body());
       return new DiscordanceDetails(
           stored.id(),
           stored.caseId(),
@@ -106,22 +102,6 @@ final class DiscordanceAnswers {
    * @param accepted whether an administrator accepted it; else it is the default
    */
   record Threshold(double score, boolean accepted, ThresholdProposal proposal) {}
-
-  private record Body(
-      String reason,
-      String sentence,
-      String other,
-      Map<String, Double> parts,
-      Double similarity,
-      Audit.Alternative alternative) {
-    static Body read(String json) {
-      try {
-        return JSON.readValue(json, new TypeReference<Body>() {});
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("a stored discordance cannot be read");
-      }
-    }
-  }
 
   static Double probability(Double logOdds, double prevalence) {
     return logOdds == null
