@@ -26,7 +26,7 @@ function similarities(one) {
 
 function item(one, prevalence) {
   const state = element('span.quiet', {role: 'status'});
-  const undo = element('button', {type: 'button', onclick: () => takeBack()}, t('alarms.undo'));
+  const undo = element('button', {type: 'button', 'data-undo': '', onclick: () => takeBack()}, t('alarms.undo'));
   const show = (now, said) => {
     one = now;
     state.textContent = said;
