@@ -64,15 +64,16 @@ import org.m2ib.delivery.Commitments;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.DestinationTrial;
 import org.m2ib.delivery.Destinations;
-import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirRelease;
 import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.HttpAuthorization;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
 import org.m2ib.delivery.Redelivery;
 import org.m2ib.delivery.ResultPublisher;
 import org.m2ib.delivery.SentResults;
 import org.m2ib.delivery.SmartAuthorization;
+import org.m2ib.delivery.StowAddress;
 import org.m2ib.dicom.CommitmentScu;
 import org.m2ib.dicom.QueryScu;
 import org.m2ib.dicom.RemoteAe;
@@ -206,7 +207,7 @@ final class Beans {
   @Singleton
   AuthorizationServer authorizationServer(
       M2ibConfig config, TlsConfigurationRegistry registry, Clock clock) {
-    return new AuthorizationServer(
+    return AuthorizationServer.openId(
         config.oauth().issuer(), registry.getDefault().map(Beans::context), clock);
   }
 
@@ -571,7 +572,10 @@ final class Beans {
       Outbox outbox) {
     Destinations.Configured configured =
         new Destinations.Configured(
-            config.archive().orElse(List.of()),
+            Stream.concat(
+                    config.archive().stream().flatMap(List::stream),
+                    config.stow().url().stream().map(StowAddress::of))
+                .toList(),
             Delivery.Kind.ofObjects(config.delivery().objects()),
             config.fhir().url(),
             hl7Destinations(config));
@@ -603,7 +607,7 @@ final class Beans {
             keys));
   }
 
-  private static FhirAuthorization authorization(M2ibConfig.Fhir fhir, Clock clock) {
+  private static HttpAuthorization authorization(M2ibConfig.Fhir fhir, Clock clock) {
     if (fhir.clientId().isPresent() != fhir.clientKey().isPresent()) {
       throw new IllegalArgumentException("set both m2ib.fhir.client-id and m2ib.fhir.client-key");
     }
@@ -627,12 +631,12 @@ final class Beans {
           clock);
     }
     return fhir.token()
-        .map(FhirAuthorization::bearer)
+        .map(HttpAuthorization::bearer)
         .or(
             () ->
                 fhir.username()
-                    .map(user -> FhirAuthorization.basic(user, fhir.password().orElse(""))))
-        .orElseGet(FhirAuthorization::none);
+                    .map(user -> HttpAuthorization.basic(user, fhir.password().orElse(""))))
+        .orElseGet(HttpAuthorization::none);
   }
 
   @Produces
@@ -659,6 +663,7 @@ final class Beans {
             () -> ThreadLocalRandom.current().nextDouble()),
         new StoreScu(StoreScu.Settings.of(config.dicom().aeTitle()), tls::client),
         commitments,
+        peers,
         peers,
         publisher,
         database,
@@ -922,6 +927,7 @@ final class Beans {
     return new DestinationTrial(
         new StoreScu(new StoreScu.Settings(config.dicom().aeTitle(), limit, limit), tls::client),
         new MllpClient(limit, tls::hl7Client),
+        peers,
         peers,
         limit);
   }

@@ -18,14 +18,15 @@ import org.m2ib.delivery.DeliveryException;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.MllpClient;
+import org.m2ib.delivery.StowArchive;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 
 /**
- * Checks every ten seconds whether archives (C-ECHO), HL7 receivers and the FHIR server respond, so
- * that health requests, which need no password, trigger no call. The log names those that stop or
- * start responding.
+ * Checks every ten seconds whether archives (C-ECHO, QIDO-RS), HL7 receivers and the FHIR server
+ * respond, so that health requests, which need no password, trigger no call. The log names those
+ * that stop or start responding.
  */
 @Singleton
 public class DestinationWatch {
@@ -73,7 +74,7 @@ public class DestinationWatch {
   }
 
   Seen archives() {
-    return new Seen(peers.archives().size(), archivesAnswering);
+    return new Seen(peers.archives().size() + peers.webArchives().size(), archivesAnswering);
   }
 
   Seen fhir() {
@@ -90,6 +91,9 @@ public class DestinationWatch {
     for (String archive : peers.archives()) {
       answer += answers(archive, () -> scu.echo(RemoteAe.parse(archive))) ? 1 : 0;
     }
+    for (String archive : peers.webArchives()) {
+      answer += answers(archive, () -> search(archive)) ? 1 : 0;
+    }
     archivesAnswering = answer;
     answer = 0;
     for (String receiver : peers.receivers()) {
@@ -102,6 +106,13 @@ public class DestinationWatch {
       answer += answers(name, () -> ping(url)) ? 1 : 0;
     }
     fhirAnswering = answer;
+  }
+
+  private void search(String address) throws DeliveryException {
+    Optional<StowArchive> archive = peers.archive(address); // empty once the routes have changed
+    if (archive.isPresent()) {
+      archive.get().ping(PATIENCE);
+    }
   }
 
   private void ping(String url) throws DeliveryException {

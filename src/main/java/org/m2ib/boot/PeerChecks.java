@@ -74,6 +74,7 @@ class PeerChecks {
     config.dicom().tlsConfigurationName().ifPresent(names::add);
     config.hl7().tlsConfigurationName().ifPresent(names::add);
     config.fhir().tlsConfigurationName().ifPresent(names::add);
+    config.stow().tlsConfigurationName().ifPresent(names::add);
     tls.https().ifPresent(names::add);
     return names.stream().map(this::certificate).toList();
   }
@@ -82,7 +83,9 @@ class PeerChecks {
     String label = "tls " + name;
     try {
       Optional<X509Certificate> own = tls.certificate(name);
-      if (own.isEmpty() && config.fhir().tlsConfigurationName().equals(Optional.of(name))) {
+      if (own.isEmpty()
+          && Stream.of(config.fhir().tlsConfigurationName(), config.stow().tlsConfigurationName())
+              .anyMatch(Optional.of(name)::equals)) {
         return Finding.ok(label, "no certificate of our own: a client needs none");
       }
       if (own.isEmpty()) {
@@ -117,18 +120,22 @@ class PeerChecks {
         : Finding.ok(label, text);
   }
 
-  /** Each archive, by C-ECHO; with TLS also the certificate that it shows. */
+  /**
+   * Each archive, by C-ECHO; with TLS also the certificate that it shows. A DICOMweb archive by a
+   * search.
+   */
   List<Finding> archives() {
     List<Finding> found = new ArrayList<>();
     for (String text : peers.get().archives()) {
       found.add(archive("archive " + text, text));
     }
+    peers.get().webArchives().forEach(address -> found.add(webArchive(address)));
     if (found.isEmpty()) {
       found.add(
           Finding.warning(
               "archive",
               "none is configured: captures stay here",
-              "Set m2ib.archive or m2ib.routes."));
+              "Set m2ib.archive, m2ib.stow.url or m2ib.routes."));
     }
     return found;
   }
@@ -152,6 +159,23 @@ class PeerChecks {
       return Finding.failed(label, e.getMessage(), archiveAdvice(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return Finding.failed(label, e.getMessage(), "Correct m2ib.archive.");
+    }
+  }
+
+  private Finding webArchive(String address) {
+    String label = "archive " + address;
+    try {
+      peers.get().archive(address).orElseThrow().ping(PATIENCE);
+      return Finding.ok(
+          label, "answers a search (QIDO-RS); not tried: storing, which would leave an object");
+    } catch (DeliveryException e) {
+      boolean denied = e.getMessage().matches("(?s).*\\b40[13]\\b.*");
+      return Finding.failed(
+          label,
+          e.getMessage(),
+          denied
+              ? "Correct its token, or username and password, in m2ib.stow or m2ib.routes."
+              : "Compare its URL with the archive's DICOMweb root; look for a firewall.");
     }
   }
 

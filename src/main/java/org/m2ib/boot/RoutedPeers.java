@@ -20,24 +20,29 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
-import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirRelease;
 import org.m2ib.delivery.FhirServer;
 import org.m2ib.delivery.FhirServers;
+import org.m2ib.delivery.HttpAuthorization;
 import org.m2ib.delivery.KnownDestinations;
 import org.m2ib.delivery.MllpAddress;
+import org.m2ib.delivery.StowAddress;
+import org.m2ib.delivery.StowArchive;
+import org.m2ib.delivery.StowArchives;
 import org.m2ib.routes.Destination;
 import org.m2ib.routes.RoutesInForce;
 
 /** The systems that receive results: those configured, and those in the routes in force. */
 @Singleton
-class RoutedPeers implements FhirServers, KnownDestinations {
+class RoutedPeers implements StowArchives, FhirServers, KnownDestinations {
   private final M2ibConfig config;
   private final RoutesInForce routes;
   private final Instance<FhirServer> configured;
   private final TlsConfigurations tls;
 
   private final Map<Destination, FhirServer> clients = new ConcurrentHashMap<>();
+  private final Map<Destination, StowArchive> routedArchives = new ConcurrentHashMap<>();
+  private final Optional<StowArchive> configuredArchive;
 
   @Inject
   RoutedPeers(
@@ -49,6 +54,7 @@ class RoutedPeers implements FhirServers, KnownDestinations {
     this.routes = routes;
     this.configured = configured;
     this.tls = tls;
+    this.configuredArchive = config.stow().url().map(url -> archive(url, config.stow()));
   }
 
   private Collection<Destination> routed() {
@@ -61,6 +67,18 @@ class RoutedPeers implements FhirServers, KnownDestinations {
   List<String> archives() {
     Set<String> all = new LinkedHashSet<>(config.archive().orElse(List.of()));
     routed().stream().map(Destination::archive).filter(a -> a != null).forEach(all::add);
+    return List.copyOf(all);
+  }
+
+  /** The DICOMweb archives, as rows of the outbox name them, each once. */
+  List<String> webArchives() {
+    Set<String> all = new LinkedHashSet<>();
+    config.stow().url().map(StowAddress::of).ifPresent(all::add);
+    routed().stream()
+        .map(Destination::stow)
+        .filter(url -> url != null)
+        .map(StowAddress::of)
+        .forEach(all::add);
     return List.copyOf(all);
   }
 
@@ -81,6 +99,7 @@ class RoutedPeers implements FhirServers, KnownDestinations {
   /** As the rows of the outbox name them. */
   Set<String> all() {
     Set<String> all = new LinkedHashSet<>(archives());
+    all.addAll(webArchives());
     all.addAll(fhirUrls());
     receivers().forEach(receiver -> all.add(MllpAddress.parse(receiver).toString()));
     return all;
@@ -90,6 +109,7 @@ class RoutedPeers implements FhirServers, KnownDestinations {
   public List<Known> known() {
     Map<String, List<String>> named = new LinkedHashMap<>();
     config.archive().orElse(List.of()).forEach(to -> name(named, to, "m2ib.archive"));
+    config.stow().url().ifPresent(to -> name(named, StowAddress.of(to), "m2ib.stow.url"));
     config.fhir().url().ifPresent(to -> name(named, to, "m2ib.fhir.url"));
     config
         .hl7()
@@ -97,7 +117,8 @@ class RoutedPeers implements FhirServers, KnownDestinations {
         .orElse(List.of())
         .forEach(to -> name(named, MllpAddress.parse(to).toString(), "m2ib.hl7.destinations"));
     for (Destination to : routed()) {
-      Stream.of(to.archive(), to.fhir(), to.hl7())
+      String stow = to.stow() == null ? null : StowAddress.of(to.stow());
+      Stream.of(to.archive(), stow, to.fhir(), to.hl7())
           .filter(Objects::nonNull)
           .forEach(address -> name(named, address, "m2ib.routes: " + to.name()));
     }
@@ -109,6 +130,57 @@ class RoutedPeers implements FhirServers, KnownDestinations {
 
   private static void name(Map<String, List<String>> named, String address, String by) {
     named.computeIfAbsent(address, key -> new ArrayList<>()).add(by);
+  }
+
+  /**
+   * The client of {@code m2ib.stow.url}.
+   *
+   * @throws IllegalArgumentException if its credentials make no sense, or it names no TLS
+   *     configuration: at start, not later
+   */
+  private StowArchive archive(String url, M2ibConfig.Stow stow) {
+    if (stow.token().isPresent() && stow.username().isPresent()) {
+      throw new IllegalArgumentException("set one of m2ib.stow.token and m2ib.stow.username");
+    }
+    stow.tlsConfigurationName().ifPresent(tls::client);
+    HttpAuthorization authorization =
+        stow.token()
+            .map(HttpAuthorization::bearer)
+            .or(
+                () ->
+                    stow.username()
+                        .map(user -> HttpAuthorization.basic(user, stow.password().orElse(""))))
+            .orElseGet(HttpAuthorization::none);
+    return new StowArchive(
+        new StowArchive.Settings(
+            "m2ib.stow.url",
+            url,
+            authorization,
+            stow.timeout(),
+            stow.tlsConfigurationName().map(name -> () -> tls.client(name))));
+  }
+
+  @Override
+  public Optional<StowArchive> archive(String address) {
+    if (config.stow().url().map(StowAddress::of).equals(Optional.of(address))) {
+      return configuredArchive;
+    }
+    return routed().stream()
+        .filter(to -> to.stow() != null && StowAddress.of(to.stow()).equals(address))
+        .findFirst()
+        .map(
+            destination ->
+                routedArchives.computeIfAbsent(
+                    destination,
+                    to ->
+                        new StowArchive(
+                            new StowArchive.Settings(
+                                "m2ib.routes: " + to.name(),
+                                to.stow(),
+                                authorization(to),
+                                config.stow().timeout(),
+                                Optional.ofNullable(to.tls())
+                                    .map(name -> () -> tls.client(name))))));
   }
 
   @Override
@@ -144,13 +216,13 @@ class RoutedPeers implements FhirServers, KnownDestinations {
   }
 
   /** Reads the file of the token or password for each request. */
-  private static FhirAuthorization authorization(Destination to) {
+  private static HttpAuthorization authorization(Destination to) {
     if (to.tokenFile() != null) {
-      return client -> FhirAuthorization.bearer(secret(to.tokenFile())).field(client);
+      return client -> HttpAuthorization.bearer(secret(to.tokenFile())).field(client);
     }
     return to.username() == null
-        ? FhirAuthorization.none()
-        : client -> FhirAuthorization.basic(to.username(), secret(to.passwordFile())).field(client);
+        ? HttpAuthorization.none()
+        : client -> HttpAuthorization.basic(to.username(), secret(to.passwordFile())).field(client);
   }
 
   private static String secret(String file) throws DeliveryException {

@@ -11,8 +11,8 @@ import java.util.UUID;
 /**
  * One row of the outbox: something of one case for one destination.
  *
- * @param destination {@code AET@host:port} for DICOM objects, the base URL for a bundle, {@code
- *     mllp://host:port} for a message
+ * @param destination {@code AET@host:port} or {@code stow:} and a base URL for DICOM objects, the
+ *     base URL for a bundle, {@code mllp://host:port} for a message
  * @param attempts number of failed attempts
  * @param problem why the last attempt failed; {@code ""} if none did
  * @param opened number of times that new content was put into it
@@ -28,23 +28,23 @@ public record Delivery(
     int opened,
     Instant updatedAt) {
 
-  /** What is sent. */
+  /** What is sent; DICOM objects by C-STORE or STOW-RS. */
   public enum Kind {
-    /** Secondary captures, by C-STORE. */
+    /** Secondary captures. */
     CAPTURES("secondary-capture"),
-    /** Maps as numbers, by C-STORE. */
+    /** Maps as numbers. */
     MAPS("parametric-map"),
-    /** Segmentations of hot regions, by C-STORE. */
+    /** Segmentations of hot regions. */
     SEGMENTS("segmentation"),
-    /** Presentation states with the outline of hot regions, by C-STORE. */
+    /** Presentation states with the outline of hot regions. */
     STATES("presentation-state"),
-    /** Structured reports with the figures, and the root of all, by C-STORE. */
+    /** Structured reports with the figures, and the root of all. */
     REPORTS("structured-report"),
-    /** A selection of the images whose results have alarms, by C-STORE. */
+    /** A selection of the images whose results have alarms. */
     KEYS("key-object-selection"),
-    /** A page for people, by C-STORE. */
+    /** A page for people. */
     PAGE("encapsulated-pdf"),
-    /** Rejection notes for objects whose results were withdrawn, by C-STORE. */
+    /** Rejection notes for objects whose results were withdrawn. */
     REJECTED(null),
     /** The transaction Bundle, by FHIR. */
     BUNDLE(null),

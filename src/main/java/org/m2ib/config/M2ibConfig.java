@@ -41,7 +41,8 @@ public interface M2ibConfig {
   /**
    * Archives that receive the secondary captures, as {@code AET@host:port}, separated by commas.
    * {@code AET@host:port+tls} is called with TLS, by {@code m2ib.dicom.tls-configuration-name};
-   * {@code +tls=NAME} by another configuration. Absent: captures stay in the service.
+   * {@code +tls=NAME} by another configuration. Absent: captures stay in the service, unless {@code
+   * m2ib.stow.url} is set.
    */
   Optional<List<String>> archive();
 
@@ -70,6 +71,9 @@ public interface M2ibConfig {
 
   /** HL7 v2 over MLLP. */
   Hl7 hl7();
+
+  /** An archive that receives what {@code m2ib.archive} do, by DICOMweb. */
+  Stow stow();
 
   /** The FHIR server that receives the results. */
   Fhir fhir();
@@ -336,6 +340,33 @@ public interface M2ibConfig {
     Duration timeout();
   }
 
+  interface Stow {
+    /** Base URL of a DICOMweb archive, to which objects are stored by STOW-RS. Absent: none. */
+    Optional<String> url();
+
+    /** Bearer token sent with each request. */
+    Optional<String> token();
+
+    /** User name for HTTP Basic at that archive. */
+    Optional<String> username();
+
+    /** Password for HTTP Basic at that archive. */
+    Optional<String> password();
+
+    /**
+     * Name of the TLS configuration, {@code quarkus.tls.NAME.*}. Absent: the certificate
+     * authorities of the Java runtime, and no certificate of our own.
+     */
+    Optional<String> tlsConfigurationName();
+
+    /**
+     * Time limit for one request, of 32 MiB or one object, from the first byte sent to the last
+     * byte of the answer. Those of the archives in {@code m2ib.routes} have it too.
+     */
+    @WithDefault("2m")
+    Duration timeout();
+  }
+
   /** FHIR releases that results can be sent in. */
   enum FhirRelease {
     R4,
@@ -486,6 +517,27 @@ public interface M2ibConfig {
      * no such links.
      */
     Optional<String> key();
+
+    /** An electronic record that opens cases by SMART App Launch; see access.md. */
+    Smart smart();
+  }
+
+  interface Smart {
+    /**
+     * Base URL of the record's FHIR server, which its launches name as {@code iss}; its
+     * smart-configuration names the rest. Needs {@code m2ib.public-url}. Absent: no such launches.
+     */
+    Optional<String> fhirBase();
+
+    /** This service's client id at the record. */
+    Optional<String> clientId();
+
+    /** Secret of {@code client-id}. Absent: a public client, protected by PKCE alone. */
+    Optional<String> clientSecret();
+
+    /** Scopes that are asked for, separated by spaces. */
+    @WithDefault("launch patient/ImagingStudy.rs patient/Patient.rs")
+    String scope();
   }
 
   interface Oauth {

@@ -56,6 +56,7 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
   private final Backoff backoff;
   private final StoreScu archives;
   private final Commitments commitments;
+  private final StowArchives webArchives;
   private final FhirServers servers;
   private final ResultPublisher publisher;
   private final Database database;
@@ -71,6 +72,7 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
       Backoff backoff,
       StoreScu archives,
       Commitments commitments,
+      StowArchives webArchives,
       FhirServers servers,
       ResultPublisher publisher,
       Database database,
@@ -83,6 +85,7 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
     this.backoff = backoff;
     this.archives = archives;
     this.commitments = commitments;
+    this.webArchives = webArchives;
     this.servers = servers;
     this.publisher = publisher;
     this.database = database;
@@ -233,6 +236,10 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
       sendBundle(row);
       return Status.DELIVERED;
     }
+    if (StowAddress.is(row.destination())) {
+      stow(row);
+      return Status.DELIVERED;
+    }
     RemoteAe archive = RemoteAe.parse(row.destination());
     if (!commitments.concern(archive)) {
       store(row, archive, files(row));
@@ -305,7 +312,24 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
         });
   }
 
+  private void stow(Delivery row) throws DeliveryException {
+    StowArchive archive =
+        webArchives
+            .archive(row.destination())
+            .orElseThrow(() -> new DeliveryException(unknown(row)));
+    List<Path> files = files(row);
+    exchanges.run(
+        () -> {
+          archive.store(files);
+          return null;
+        });
+  }
+
   private String unknown(Delivery row) {
+    if (StowAddress.is(row.destination())) {
+      return row.destination()
+          + " is neither m2ib.stow.url nor a destination in m2ib.routes any more: add it again";
+    }
     return servers.configured().isEmpty() && row.kind() == Kind.BUNDLE
         ? "no FHIR server is configured: set m2ib.fhir.url"
         : row.destination()
@@ -367,18 +391,7 @@ public final class Deliveries implements StorageCommitment.Reports, AutoCloseabl
     if (status < 0) {
       return refused.comment();
     }
-    String meaning =
-        switch (status >> 8) {
-          case 0xA7 -> "refused, out of resources";
-          case 0xA9 -> "error, data set does not match SOP class";
-          default ->
-              switch (status >> 12) {
-                case 0xC -> "error, cannot understand";
-                case 0xA -> "refused";
-                default -> "failure";
-              };
-        };
-    return "status %04X (%s)".formatted(status, meaning);
+    return "status " + FailureReasons.text(status);
   }
 
   /**

@@ -19,9 +19,9 @@ import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScu;
 
 /**
- * Tries one destination without leaving anything there: an archive by C-ECHO (DICOM PS3.4 A), a
- * FHIR server by its CapabilityStatement and, where it has it, {@code $validate}, an HL7 receiver
- * by a connection. Thread-safe.
+ * Tries one destination without leaving anything there: an archive by C-ECHO (DICOM PS3.4 A) or a
+ * search of QIDO-RS (PS3.18 10.6), a FHIR server by its CapabilityStatement and, where it has it,
+ * {@code $validate}, an HL7 receiver by a connection. Thread-safe.
  */
 public final class DestinationTrial {
   private static final int LONGEST = 500;
@@ -52,6 +52,7 @@ public final class DestinationTrial {
 
   private final StoreScu archives;
   private final MllpClient receivers;
+  private final StowArchives webArchives;
   private final FhirServers servers;
   private final Duration limit;
 
@@ -59,9 +60,14 @@ public final class DestinationTrial {
    * @param limit of each answer, also of {@code archives} and {@code receivers}
    */
   public DestinationTrial(
-      StoreScu archives, MllpClient receivers, FhirServers servers, Duration limit) {
+      StoreScu archives,
+      MllpClient receivers,
+      StowArchives webArchives,
+      FhirServers servers,
+      Duration limit) {
     this.archives = archives;
     this.receivers = receivers;
+    this.webArchives = webArchives;
     this.servers = servers;
     this.limit = limit;
   }
@@ -81,6 +87,7 @@ public final class DestinationTrial {
                 archives.echo(RemoteAe.parse(address));
                 return "";
               });
+      case DICOMWEB -> webArchive(address);
       case HL7 ->
           timed(
               "connection, no message",
@@ -92,11 +99,28 @@ public final class DestinationTrial {
     };
   }
 
+  private Tried webArchive(String address) {
+    Optional<StowArchive> archive = webArchives.archive(address);
+    if (archive.isEmpty()) {
+      return unnamed(address, "m2ib.stow.url");
+    }
+    return timed(
+        "QIDO-RS search, nothing stored",
+        () -> {
+          archive.get().ping(limit);
+          return "";
+        });
+  }
+
+  private static Tried unnamed(String address, String setting) {
+    String problem = address + " is neither " + setting + " nor a destination in m2ib.routes";
+    return new Tried("nothing", Outcome.NOT_REACHABLE, problem, 0);
+  }
+
   private Tried server(String address) {
     Optional<FhirServer> server = servers.at(address);
     if (server.isEmpty()) {
-      String problem = address + " is neither m2ib.fhir.url nor a destination in m2ib.routes";
-      return new Tried("nothing", Outcome.NOT_REACHABLE, problem, 0);
+      return unnamed(address, "m2ib.fhir.url");
     }
     return timed(
         "GET /metadata, POST Observation/$validate",

@@ -16,7 +16,7 @@ import org.m2ib.routes.Handling;
 /**
  * Where the results of a case go.
  *
- * @param archives as {@code AET@host:port}, each with what it receives
+ * @param archives as {@code AET@host:port} or {@link StowAddress}, each with what it receives
  * @param fhirServers base URLs
  * @param hl7 {@link MllpAddress}es
  */
@@ -38,7 +38,7 @@ public record Destinations(
   /**
    * What is configured.
    *
-   * @param archives {@code m2ib.archive}
+   * @param archives {@code m2ib.archive} and {@code m2ib.stow.url}, as rows of the outbox name them
    * @param objects {@code m2ib.delivery.objects}
    * @param fhir {@code m2ib.fhir.url}
    * @param hl7 {@code m2ib.hl7.destinations}
@@ -64,10 +64,14 @@ public record Destinations(
       List<String> addresses =
           sent.to().equals(Destination.ARCHIVES)
               ? configured.archives()
-              : List.of(sent.to().archive());
+              : List.of(archive(sent.to()));
       addresses.forEach(address -> archives.merge(address, kinds, Destinations::both));
     }
     return new Destinations(archives, List.copyOf(servers), List.copyOf(receivers));
+  }
+
+  private static String archive(Destination to) {
+    return to.archive() != null ? to.archive() : StowAddress.of(to.stow());
   }
 
   private static List<Kind> both(List<Kind> some, List<Kind> others) {

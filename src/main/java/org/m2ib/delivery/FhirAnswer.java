@@ -1,13 +1,8 @@
 package org.m2ib.delivery;
 
-import static org.m2ib.delivery.DeliveryException.Answer.REFUSED;
-import static org.m2ib.delivery.DeliveryException.Answer.UNAUTHORISED;
-
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IParser;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,32 +16,8 @@ import org.hl7.fhir.r4.model.Resource;
 /**
  * Interprets a FHIR server's answer (FHIR R4 http.html). Messages contain the codes and locations
  * of its outcomes but not their free text, which may quote the resource.
- *
- * @param server the server's name in messages
- * @param contentType {@code ""} if absent
- * @param contentEncoding {@code ""} if absent; none is requested
- * @param retryAfter the field verbatim, {@code ""} if absent
  */
-record FhirAnswer(
-    FhirContext fhir,
-    String server,
-    int status,
-    String contentType,
-    String contentEncoding,
-    String retryAfter,
-    byte[] body) {
-
-  /**
-   * Client errors that may pass. All others mean that the same request always fails (RFC 9110
-   * 15.5).
-   */
-  private static final Set<Integer> PASSING = Set.of(408, 409, 412, 423, 425, 429);
-
-  private static final Set<Integer> CREDENTIALS = Set.of(401, 403);
-
-  /** Authentication is retried, because a service that checks credentials may be starting. */
-  private static final int CREDENTIAL_TRIES = 3;
-
+record FhirAnswer(FhirContext fhir, HttpPeer server, HttpPeer.Answer answer) {
   private static final Set<String> FAILURES = Set.of("FATAL", "ERROR");
 
   /** Maximum number of failed entries named in a message. */
@@ -98,69 +69,39 @@ record FhirAnswer(
    * @throws DeliveryException if the request failed or the answer has no resource
    */
   IBaseResource resource() throws DeliveryException {
-    if (status < 200 || status > 299) {
-      throw refusal().answered(CREDENTIALS.contains(status) ? UNAUTHORISED : REFUSED);
+    if (!answer.isSuccess()) {
+      throw server.refusal(
+          answer, parsed() instanceof OperationOutcome outcome ? issues(outcome) : "");
     }
-    if (body.length == 0) {
+    if (answer.body().length == 0) {
       throw unexpected("no body");
     }
     IBaseResource resource = parsed();
-    if (resource == null && !contentEncoding.isEmpty()) {
+    if (resource == null && !answer.contentEncoding().isEmpty()) {
       throw unexpected("a body in a Content-Encoding that was not requested");
     }
     if (resource == null) {
       throw unexpected(
-          contentType.isEmpty()
+          answer.contentType().isEmpty()
               ? "a body that is not a FHIR resource"
-              : "a body that is not a FHIR resource, its content type is " + mediaType());
+              : "a body that is not a FHIR resource, its content type is " + answer.mediaType());
     }
     return resource;
   }
 
-  private DeliveryException refusal() {
-    StringBuilder text = new StringBuilder("the FHIR server at " + server);
-    text.append(" answered HTTP ").append(status);
-    if (parsed() instanceof OperationOutcome outcome) {
-      text.append(issues(outcome));
-    }
-    if (CREDENTIALS.contains(status)) {
-      text.append(": check m2ib.fhir.token, username and password, or client-id and scope");
-      return DeliveryException.lasting(text.toString(), CREDENTIAL_TRIES);
-    }
-    if (status >= 300 && status < 400) {
-      text.append(": it redirects to another address; set m2ib.fhir.url to that address");
-      return DeliveryException.lasting(text.toString(), 1);
-    }
-    if (status == 404 || status == 405) {
-      text.append(": is m2ib.fhir.url the base URL of a FHIR server that supports transactions?");
-    }
-    if (status == 501 || status >= 400 && status < 500 && !PASSING.contains(status)) {
-      return DeliveryException.lasting(text.toString(), 1);
-    }
-    Duration pause = RetryAfter.parse(retryAfter, Instant.now());
-    return pause.isZero()
-        ? new DeliveryException(text.toString())
-        : DeliveryException.busy(text + ", try again in " + pause.toSeconds() + " s", pause);
-  }
-
   private DeliveryException unexpected(String what) {
-    return new DeliveryException(
-        "the FHIR server at %s answered HTTP %d with %s".formatted(server, status, what));
+    return server.unexpected(answer, what);
   }
 
   /** Returns null if the body is not a resource. */
   private IBaseResource parsed() {
-    IParser parser = contentType.contains("xml") ? fhir.newXmlParser() : fhir.newJsonParser();
+    IParser parser =
+        answer.contentType().contains("xml") ? fhir.newXmlParser() : fhir.newJsonParser();
     try {
-      return parser.parseResource(new String(body, StandardCharsets.UTF_8));
+      return parser.parseResource(new String(answer.body(), StandardCharsets.UTF_8));
     } catch (RuntimeException | StackOverflowError e) {
       return null; // the parser's exception for a malformed body
     }
-  }
-
-  private String mediaType() {
-    String type = contentType.split(";", 2)[0].strip();
-    return type.matches("[\\w.+-]{1,60}/[\\w.+-]{1,60}") ? type : "not a media type";
   }
 
   /**

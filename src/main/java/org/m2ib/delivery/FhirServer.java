@@ -1,27 +1,13 @@
 package org.m2ib.delivery;
 
 import ca.uhn.fhir.context.FhirContext;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CapabilityStatement;
@@ -33,9 +19,6 @@ import org.m2ib.base.tls.Tls;
  * Thread-safe.
  */
 public final class FhirServer {
-  /** Large enough for the answer to the longest transaction, including every resource. */
-  private static final int LONGEST_ANSWER = 32 << 20;
-
   /**
    * @param url base URL
    * @param release that the server speaks
@@ -45,45 +28,36 @@ public final class FhirServer {
    */
   public record Settings(
       String url,
-      FhirAuthorization authorization,
+      HttpAuthorization authorization,
       FhirRelease release,
       Duration timeout,
       boolean literalReferences,
       Optional<Supplier<Tls>> tls) {
 
     /** For R4; looks up nothing, has no keys of its own. */
-    public static Settings of(String url, FhirAuthorization authorization, Duration timeout) {
+    public static Settings of(String url, HttpAuthorization authorization, Duration timeout) {
       return new Settings(url, authorization, FhirRelease.R4, timeout, false, Optional.empty());
     }
   }
 
-  /** A client with the keys that it was made with; null for none. */
-  private record Secured(HttpClient client, Tls tls) {}
-
   private final FhirContext fhir;
   private final Settings settings;
-  private Secured secured;
+  private final HttpPeer http;
 
   public FhirServer(FhirContext fhir, Settings settings) {
     this.fhir = fhir;
     this.settings = settings;
-  }
-
-  /** A client with the current keys: reloaded ones count from the next request on. */
-  private synchronized HttpClient client() {
-    Tls now = settings.tls().map(Supplier::get).orElse(null);
-    if (secured == null || secured.tls() != now) {
-      HttpClient.Builder builder =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .followRedirects(HttpClient.Redirect.NEVER)
-              .connectTimeout(settings.timeout());
-      if (now != null) {
-        now.secure(builder);
-      }
-      secured = new Secured(builder.build(), now);
-    }
-    return secured.client();
+    this.http =
+        new HttpPeer(
+            new HttpPeer.Words(
+                "the FHIR server at " + settings.url(),
+                "m2ib.fhir.url",
+                "m2ib.fhir.token, username and password, or client-id and scope",
+                "a FHIR server that supports transactions"),
+            settings.url(),
+            settings.authorization(),
+            settings.timeout(),
+            settings.tls());
   }
 
   /** Creates a client. FHIR definitions are loaded on first use. */
@@ -166,83 +140,10 @@ public final class FhirServer {
   }
 
   private HttpRequest.Builder request(String path) throws DeliveryException {
-    HttpRequest.Builder request = at(settings.url().replaceFirst("/+$", "") + path);
-    settings
-        .authorization()
-        .field(client())
-        .ifPresent(field -> request.header("Authorization", field));
-    return request.header("Accept", settings.release().mediaType());
-  }
-
-  private static HttpRequest.Builder at(String url) throws DeliveryException {
-    try {
-      return HttpRequest.newBuilder(URI.create(url));
-    } catch (IllegalArgumentException e) {
-      throw DeliveryException.lasting("m2ib.fhir.url is not an http or https URL", 1);
-    }
+    return http.request(path).header("Accept", settings.release().mediaType());
   }
 
   private FhirAnswer send(HttpRequest.Builder request, Duration limit) throws DeliveryException {
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        client().sendAsync(request.build(), head -> new BoundedBody(LONGEST_ANSWER));
-    try {
-      HttpResponse<byte[]> answer = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      if (answer.statusCode() == 401) {
-        settings.authorization().refused();
-      }
-      return new FhirAnswer(
-          fhir,
-          settings.url(),
-          answer.statusCode(),
-          answer.headers().firstValue("Content-Type").orElse(""),
-          answer.headers().firstValue("Content-Encoding").orElse(""),
-          answer.headers().firstValue("Retry-After").orElse(""),
-          answer.body());
-    } catch (TimeoutException e) {
-      throw failure("gave no complete answer within " + seconds(limit), e);
-    } catch (ExecutionException e) {
-      throw failure(explain(e.getCause(), limit), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException();
-    } finally {
-      exchange.cancel(true);
-    }
-  }
-
-  private DeliveryException failure(String what, Throwable cause) {
-    return new DeliveryException(
-        "the FHIR server at " + settings.url() + " (m2ib.fhir.url) " + what, cause);
-  }
-
-  private static String explain(Throwable e, Duration limit) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvedAddressException) {
-        return "cannot be found: the host name is unknown";
-      }
-      if (cause instanceof BoundedBody.TooLongException) {
-        return "answered with more than " + (LONGEST_ANSWER >> 20) + " MiB";
-      }
-      if (cause instanceof SSLException) {
-        return "is not trusted or does not support TLS: " + cause.getMessage();
-      }
-    }
-    if (e instanceof HttpConnectTimeoutException) {
-      return "accepted no connection within " + seconds(limit);
-    }
-    if (e instanceof HttpTimeoutException) {
-      return "gave no complete answer within " + seconds(limit);
-    }
-    if (e instanceof ConnectException) {
-      return "refuses connections: nothing listens there, or the network does not reach it";
-    }
-    if (e instanceof IOException) {
-      return "closed the connection without a complete HTTP answer";
-    }
-    return "could not be called: " + e.getClass().getSimpleName();
-  }
-
-  private static String seconds(Duration limit) {
-    return limit.toMillis() / 1000.0 + " s";
+    return new FhirAnswer(fhir, http, http.send(request, limit));
   }
 }

@@ -8,6 +8,7 @@ public interface KnownDestinations {
   /** What a destination speaks. */
   enum Protocol {
     DICOM,
+    DICOMWEB,
     FHIR,
     HL7;
 
@@ -15,6 +16,9 @@ public interface KnownDestinations {
     public static Protocol of(String address) {
       if (MllpAddress.is(address)) {
         return HL7;
+      }
+      if (StowAddress.is(address)) {
+        return DICOMWEB;
       }
       return address.matches("(?i)https?:.*") ? FHIR : DICOM;
     }

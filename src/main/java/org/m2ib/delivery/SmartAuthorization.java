@@ -42,7 +42,7 @@ import java.util.concurrent.CancellationException;
  * shortly before they expire. Messages of exceptions have the error code of the token endpoint,
  * never its text, a token or a key. Thread-safe.
  */
-public final class SmartAuthorization implements FhirAuthorization {
+public final class SmartAuthorization implements HttpAuthorization {
   private static final String WELL_KNOWN = "/.well-known/smart-configuration";
   private static final int LONGEST_ANSWER = 1 << 20;
 

@@ -3,41 +3,30 @@ package org.m2ib.dicomweb;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
+import org.m2ib.base.MultipartRelated;
 
-/** Writes a body of multipart/related (RFC 2387), part by part. */
+/** Writes a body of multipart/related, part by part. */
 final class Multipart {
   private final OutputStream out;
-  private final String boundary = UUID.randomUUID().toString();
+  private final MultipartRelated form;
 
   /**
    * @param type of the parts
    */
   Multipart(HttpServletResponse response, String type) throws IOException {
-    response.setContentType(
-        "multipart/related; type=\"" + type + "\"; boundary=\"" + boundary + "\"");
+    this.form = new MultipartRelated(type);
+    response.setContentType(form.contentType());
     this.out = response.getOutputStream();
   }
 
   /** Begins a part; its content follows in the stream. */
   OutputStream part(String contentType, String location) throws IOException {
-    text(
-        "\r\n--"
-            + boundary
-            + "\r\nContent-Type: "
-            + contentType
-            + (location == null ? "" : "\r\nContent-Location: " + location)
-            + "\r\n\r\n");
+    out.write(form.part(contentType, location));
     return out;
   }
 
   void end() throws IOException {
-    text("\r\n--" + boundary + "--\r\n");
+    out.write(form.end());
     out.flush();
-  }
-
-  private void text(String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -45,7 +45,7 @@ final class DestinationAnswers {
   record DestinationEntry(
       String name,
       String address,
-      @Schema(enumeration = {"dicom", "fhir", "hl7"}) String protocol,
+      @Schema(enumeration = {"dicom", "dicomweb", "fhir", "hl7"}) String protocol,
       List<String> namedBy,
       long waiting,
       long trying,

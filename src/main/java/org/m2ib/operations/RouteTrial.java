@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.m2ib.config.M2ibConfig;
+import org.m2ib.delivery.StowAddress;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.ImageSelection;
@@ -226,8 +227,13 @@ public final class RouteTrial {
         continue;
       }
       List<String> objects = each.objects() == null ? config.delivery().objects() : each.objects();
-      List<String> addresses =
-          to.archive() != null ? List.of(to.archive()) : config.archive().orElse(List.of());
+      List<String> addresses = new ArrayList<>();
+      if (to.archive() != null || to.stow() != null) {
+        addresses.add(to.archive() != null ? to.archive() : StowAddress.of(to.stow()));
+      } else {
+        config.archive().ifPresent(addresses::addAll);
+        config.stow().url().map(StowAddress::of).ifPresent(addresses::add);
+      }
       addresses.forEach(address -> all.add(new Sent(to.name(), address, objects)));
     }
     return all;

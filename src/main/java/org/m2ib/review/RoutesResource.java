@@ -87,13 +87,18 @@ public class RoutesResource {
 
   /**
    * @param archive null if it is none
+   * @param stow null if it is none
    * @param fhir null if it is none
    * @param hl7 null if it is none
    */
-  record RouteDestination(String name, String archive, String fhir, String hl7) {
+  record RouteDestination(String name, String archive, String stow, String fhir, String hl7) {
     static RouteDestination of(Destination destination) {
       return new RouteDestination(
-          destination.name(), destination.archive(), destination.fhir(), destination.hl7());
+          destination.name(),
+          destination.archive(),
+          destination.stow(),
+          destination.fhir(),
+          destination.hl7());
     }
   }
 

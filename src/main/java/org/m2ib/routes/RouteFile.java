@@ -98,6 +98,7 @@ public final class RouteFile {
     }
     Map<String, YamlNode> keys = node.mapping(Place.DESTINATION.keys());
     String archive = text(keys, RouteKey.ARCHIVE);
+    String stow = text(keys, RouteKey.STOW);
     String fhir = text(keys, RouteKey.FHIR);
     String hl7 = text(keys, RouteKey.HL7_RECEIVER);
     String tokenFile = text(keys, RouteKey.TOKEN_FILE);
@@ -115,21 +116,26 @@ public final class RouteFile {
     if (tls != null) {
       address(this::tls, tls, keys.get(RouteKey.TLS.key()));
     }
+    if (stow != null) {
+      url(stow, keys.get(RouteKey.STOW.key()));
+    }
     if (fhir != null) {
       url(fhir, keys.get(RouteKey.FHIR.key()));
     }
-    long kinds = Stream.of(archive, fhir, hl7).filter(Objects::nonNull).count();
+    long kinds = Stream.of(archive, stow, fhir, hl7).filter(Objects::nonNull).count();
     if (problems.size() == before && kinds != 1) {
-      node.problem("must have one of archive, fhir and hl7");
-    } else if (fhir == null && credentials) {
+      node.problem("must have one of archive, stow, fhir and hl7");
+    } else if (fhir == null && stow == null && credentials) {
       node.problem(
-          "token-file, username, password-file and tls-configuration-name are for a FHIR server");
+          "token-file, username, password-file and tls-configuration-name are for a FHIR server or"
+              + " a DICOMweb archive");
     } else if ((username == null) != (passwordFile == null)
         || tokenFile != null && username != null) {
       node.problem("must have token-file, or username and password-file, or none of them");
     }
     destinations.put(
-        name, new Destination(name, archive, fhir, hl7, tokenFile, username, passwordFile, tls));
+        name,
+        new Destination(name, archive, stow, fhir, hl7, tokenFile, username, passwordFile, tls));
   }
 
   private String tls(String name) {

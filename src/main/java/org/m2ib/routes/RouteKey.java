@@ -11,12 +11,20 @@ public enum RouteKey {
   ROUTES(Place.FILE, "routes", "list", "Routes; the first that matches a case is taken."),
 
   ARCHIVE(Place.DESTINATION, "archive", "text", "An archive, as in `m2ib.archive`."),
+  STOW(
+      Place.DESTINATION,
+      "stow",
+      "text",
+      "Base URL of a DICOMweb archive that takes objects by STOW-RS, as `m2ib.stow.url`."),
   FHIR(Place.DESTINATION, "fhir", "text", "Base URL of a FHIR R4 server."),
   HL7_RECEIVER(
       Place.DESTINATION, "hl7", "text", "An HL7 v2 receiver, as in `m2ib.hl7.destinations`."),
   TOKEN_FILE(
-      Place.DESTINATION, "token-file", "text", "File with the bearer token for the FHIR server."),
-  USERNAME(Place.DESTINATION, "username", "text", "User name for HTTP Basic at the FHIR server."),
+      Place.DESTINATION,
+      "token-file",
+      "text",
+      "File with the bearer token for the FHIR server or DICOMweb archive."),
+  USERNAME(Place.DESTINATION, "username", "text", "User name for HTTP Basic there."),
   PASSWORD_FILE(
       Place.DESTINATION, "password-file", "text", "File with the password for HTTP Basic there."),
 
@@ -24,7 +32,7 @@ public enum RouteKey {
       Place.DESTINATION,
       "tls-configuration-name",
       "text",
-      "TLS configuration for the FHIR server, as `m2ib.fhir.tls-configuration-name`."),
+      "TLS configuration for it, as `m2ib.fhir.tls-configuration-name`."),
 
   NAME(Place.ROUTE, "name", "text", "Name of the route: up to 64 letters, digits and `-`."),
   WHEN(
@@ -58,8 +66,8 @@ public enum RouteKey {
       "destinations",
       "list",
       "Names of destinations; a mapping such as `research: [parametric-map]` gives one its own objects."
-          + " `archive` stands for those in `m2ib.archive`, `fhir` for `m2ib.fhir.url`, `hl7` for those in"
-          + " `m2ib.hl7.destinations`. Absent: all three. `[]`: none."),
+          + " `archive` stands for those in `m2ib.archive` and `m2ib.stow.url`, `fhir` for `m2ib.fhir.url`, `hl7` for"
+          + " those in `m2ib.hl7.destinations`. Absent: all of them. `[]`: none."),
 
   HL7(
       Place.WHEN,

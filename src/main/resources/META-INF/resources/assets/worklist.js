@@ -3,6 +3,8 @@ import {showAside} from './aside.js';
 import {asked, confirmed} from './confirm.js';
 import './drafts.js'; // forgets them at signing out
 import {brief, byId, element, mayOpen, PERSON, showProblem} from './dom.js';
+import {rowInWords} from './quality-words.js';
+import {judging} from './schemes.js';
 import {STATES, stateChip, stateOf} from './states.js';
 import {number, t} from './texts.js';
 import {alarmName, day, figure, moment, personName} from './words.js';
@@ -175,8 +177,8 @@ async function showFilter() {
     byId('state').append(element('option', {value}, stateOf(value).name));
   }
   byId('alarm').append(...ALARMS.map(value => element('option', {value}, alarmName(value))));
-  const {modalities, bodyParts, models, assigned} = await get('/api/worklist/values');
-  for (const [id, values] of [['modality', modalities], ['body-part', bodyParts], ['model-name', models], ['assigned', assigned]]) {
+  const {modalities, bodyParts, models, assigned, devices} = await get('/api/worklist/values');
+  for (const [id, values] of [['modality', modalities], ['body-part', bodyParts], ['model-name', models], ['assigned', assigned], ['device', devices]]) {
     byId(id).append(...values.map(value => element('option', {value}, value)));
   }
   const filter = byId('filter');
@@ -187,13 +189,14 @@ async function showFilter() {
       field.append(element('option', {value}, value));
     }
     field.value = field.type === 'date' ? value.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3') : value;
-    const name = filter.querySelector(`label[for="${field.id}"]`).textContent;
-    const said = field.tagName === 'SELECT' ? field.selectedOptions[0].textContent : value;
+    const ofRow = field.name === 'quality'; // hidden: only the quality page sets it
+    const name = ofRow ? t('frame.page.quality') : filter.querySelector(`label[for="${field.id}"]`).textContent;
+    const said = ofRow ? rowInWords(value, (await judging()).schemes) : field.tagName === 'SELECT' ? field.selectedOptions[0].textContent : value;
     const without = filterOf(query);
     without.delete(field.name);
-    chips.push(element('li', {}, `${name}: ${brief(said)}`, element('button', {type: 'button',
+    chips.push(element('li', {}, `${name}: ${ofRow ? said : brief(said)}`, element('button', {type: 'button',
       'aria-label': t('worklist.without', {name}), onclick: () => location.assign(address(without))}, '×')));
-    filter.querySelector('.more').open ||= Boolean(field.closest('.more'));
+    filter.querySelector('.more').open ||= Boolean(field.closest('.more')) && !ofRow;
   }
   byId('chips').replaceChildren(...chips, ...(chips.length > 1
     ? [element('li', {}, element('button', {type: 'button', onclick: () => location.assign('/')}, t('worklist.clear')))] : []));

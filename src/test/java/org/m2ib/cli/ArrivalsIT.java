@@ -10,11 +10,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.peers.Browser;
 import org.m2ib.peers.Peers;
+import org.m2ib.peers.Program;
 import org.m2ib.peers.ServiceProcess;
 
 /** An acknowledged arrival that cannot be paired, against the packaged service. */
@@ -105,17 +108,8 @@ class ArrivalsIT {
   }
 
   private static Peers.Run arrivals(ServiceProcess service, String... options) throws Exception {
-    String[] command = {
-      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-      "-Dm2ib.admin-password=" + ServiceProcess.PASSWORD,
-      "-jar",
-      "target/quarkus-app/quarkus-run.jar",
-      "arrivals",
-      "--url",
-      service.url()
-    };
-    String[] all = java.util.Arrays.copyOf(command, command.length + options.length);
-    System.arraycopy(options, 0, all, command.length, options.length);
-    return Peers.run(all);
+    List<String> arguments = new ArrayList<>(List.of("arrivals", "--url", service.url()));
+    arguments.addAll(List.of(options));
+    return Program.run(List.of("-Dm2ib.admin-password=" + ServiceProcess.PASSWORD), arguments);
   }
 }

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.delivery.FakeFhirServer;
@@ -19,10 +21,12 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.peers.Orthanc;
 import org.m2ib.peers.Peers;
+import org.m2ib.peers.Program;
 import org.m2ib.peers.ServiceProcess;
 
 /**
- * Routes of the packaged service, with two real archives and a FHIR server, changed while it runs.
+ * Routes of the packaged service, with two real archives, one of them by DICOMweb, and a FHIR
+ * server, changed while it runs.
  */
 class RoutesIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -35,22 +39,22 @@ class RoutesIT {
   void studiesGoWhereTheirSendersRouteSaysAndTheFileIsChangedWithoutRestart() throws Exception {
     Path file = folder.resolve("routes.yaml");
     try (Orthanc a = Orthanc.start(Files.createDirectories(folder.resolve("a")), "M2IB", 1);
-        Orthanc b = Orthanc.start(Files.createDirectories(folder.resolve("b")), "M2IB", 1);
+        Orthanc b = Orthanc.startWithDicomWeb(Files.createDirectories(folder.resolve("b")));
         FakeFhirServer fhir = new FakeFhirServer()) {
       String destinations =
           """
           destinations:
             a: {archive: "%s"}
-            b: {archive: "%s"}
+            b: {stow: "%s"}
             hub: {fhir: "%s"}
           routes:
           """
-              .formatted(a.archive(), b.archive(), fhir.url());
+              .formatted(a.archive(), b.dicomWeb(), fhir.url());
       replace(
           file,
           destinations
               + """
-                - {name: mobile, when: {calling-ae-title: MOBILE}, destinations: [a]}
+                - {name: mobile, when: {calling-ae-title: MOBILE}, method: occlusion, destinations: [a]}
                 - name: ward
                   when: {calling-ae-title: WARD}
                   destinations: [{b: [parametric-map, segmentation]}, hub]
@@ -67,6 +71,17 @@ class RoutesIT {
         assertThat(ward.at("/route/matched").asText()).isEqualTo("calling-ae-title: WARD");
         assertThat(classes(a, "1.2.3.1")).containsOnly(CAPTURE);
         assertThat(classes(b, "1.2.3.2")).contains(MAP).doesNotContain(CAPTURE);
+        assertThat(series(a, "1.2.3.1")).containsOnly("Occlusion attribution");
+        assertThat(methods(service, "1.2.3.1")).containsOnly("Occlusion");
+        assertThat(methods(service, "1.2.3.2")).containsOnly("M2IB");
+        assertThat(service.json("/api/destinations").at("/destinations").toString())
+            .contains("\"stow:" + b.dicomWeb() + "\"", "\"protocol\":\"dicomweb\"");
+        Peers.await(
+            "the archives to be seen",
+            PATIENCE,
+            () ->
+                new String(service.get("/q/health/ready").body(), StandardCharsets.UTF_8)
+                    .matches("(?s).*\"archives\",\\s*\"status\": *\"UP\".*"));
         assertThat(a.instancesOf("1.2.3.2")).isEmpty();
         assertThat(b.instancesOf("1.2.3.1")).isEmpty();
         assertThat(fhir.resources).isNotEmpty();
@@ -125,14 +140,34 @@ class RoutesIT {
     Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /** The methods that the Observations of a study name. */
+  private static Set<String> methods(ServiceProcess service, String study) throws Exception {
+    Set<String> methods = new TreeSet<>();
+    for (JsonNode entry : service.json("/fhir/Observation?_count=100").get("entry")) {
+      if (entry.at("/resource").toString().contains("urn:oid:" + study + "\"")) {
+        String text = entry.at("/resource/method/text").asText();
+        methods.add(text.replaceFirst(" .*", ""));
+      }
+    }
+    return methods;
+  }
+
   private List<String> classes(Orthanc archive, String study) throws Exception {
-    List<String> classes = new ArrayList<>();
+    return values(archive, study, Tags.SOPClassUID);
+  }
+
+  private List<String> series(Orthanc archive, String study) throws Exception {
+    return values(archive, study, Tags.SeriesDescription);
+  }
+
+  private List<String> values(Orthanc archive, String study, int tag) throws Exception {
+    List<String> values = new ArrayList<>();
     for (String instance : archive.instancesOf(study)) {
       Path file = folder.resolve(instance + ".dcm");
       Files.write(file, archive.bytes("/instances/" + instance + "/file"));
-      classes.add(DicomObject.read(file, header -> false).string(Tags.SOPClassUID));
+      values.add(DicomObject.read(file, header -> false).string(tag));
     }
-    return classes;
+    return values;
   }
 
   @Test
@@ -166,10 +201,6 @@ class RoutesIT {
   }
 
   private static Peers.Run m2ib(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
-    command.addAll(List.of(arguments));
-    return Peers.run(command.toArray(String[]::new));
+    return Program.run(List.of(), List.of(arguments));
   }
 }

@@ -112,6 +112,7 @@ abstract class CommitmentChecks {
             new Backoff(3, Duration.ofSeconds(5), Duration.ofHours(1), () -> 0),
             new StoreScu(StoreScu.Settings.of("M2IB")),
             TestCommitments.of(Set.of("ARCHIVE"), database, clock),
+            address -> Optional.empty(),
             Optional::empty,
             publication,
             database,

@@ -121,6 +121,9 @@ abstract class DeliveryChecks {
   private Blobs blobs;
   private FakeFhirServer fhir;
 
+  /** Null: none is known. */
+  private FakeWebArchive webArchive;
+
   /** {@code m2ib.fhir.url}; null: not set. */
   private String url;
 
@@ -153,6 +156,10 @@ abstract class DeliveryChecks {
         BACKOFF,
         new StoreScu(StoreScu.Settings.of("M2IB")),
         TestCommitments.none(database, clock),
+        address ->
+            Optional.ofNullable(webArchive)
+                .filter(web -> web.address().equals(address))
+                .map(FakeWebArchive::client),
         () -> Optional.ofNullable(url).map(DeliveryChecks::fhirServer),
         publisher,
         database,
@@ -197,7 +204,7 @@ abstract class DeliveryChecks {
 
   private static FhirServer fhirServer(String url) {
     return FhirServer.connect(
-        FhirServer.Settings.of(url, FhirAuthorization.none(), Duration.ofSeconds(20)));
+        FhirServer.Settings.of(url, HttpAuthorization.none(), Duration.ofSeconds(20)));
   }
 
   private String archive(StoreScp.Handler handler) throws IOException {
@@ -458,6 +465,50 @@ abstract class DeliveryChecks {
     deliverAll(id);
     assertThat(rejectedBy(note())).containsExactlyInAnyOrderElementsOf(sent);
     assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
+  }
+
+  @Test
+  void objectsAreStoredByStowRsOnceAndRejectedTheSameWay() throws IOException {
+    webArchive = new FakeWebArchive();
+    open.add(webArchive);
+    UUID id = caseIn(CaseState.ATTRIBUTING, "1.2.3.4.5", "1.2.3.4.6");
+    ResultPublisher publisher =
+        publication(List.of(webArchive.address()), List.of(Kind.CAPTURES, Kind.MAPS));
+    publisher.publish(cases.find(id).orElseThrow(), "");
+    webArchive.failing.put("1.2.3.4.6", 0xA700);
+    UUID captures = rowOf(id, Kind.CAPTURES);
+    assertThat(deliveries.attempt(captures)).isPresent();
+    assertRow(captures, Status.PENDING, 1);
+    assertThat(problem(captures))
+        .contains("1 of 2 objects not stored: 1.2.3.4.6: A700 (refused, out of resources)");
+    webArchive.failing.clear();
+    deliveries.attempt(captures);
+    deliveries.attempt(rowOf(id, Kind.MAPS));
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+    Set<String> sent = Set.copyOf(webArchive.stored.keySet());
+    assertThat(sent).hasSize(4).contains("1.2.3.4.5", "1.2.3.4.6");
+
+    redelivery.one(id);
+    deliverAll(id);
+    assertThat(webArchive.stored).as("sent again").containsOnlyKeys(sent);
+
+    cases.apply(id, CaseState.Event.REPORT_CANCELLED, "cancelled");
+    publisher.withdraw(id);
+    deliverAll(id);
+    assertThat(state(id)).isEqualTo(CaseState.CANCELLED);
+    assertThat(webArchive.stored).as("a rejection note").hasSize(5);
+  }
+
+  @Test
+  void aDicomWebArchiveThatIsNotKnownAnyMoreIsADeadLetterThatSaysSo() throws IOException {
+    UUID id = caseIn(CaseState.DELIVERING, "1.2.3.4.5");
+    UUID row = row(id, Kind.CAPTURES, "stow:https://gone.example/dicom-web");
+    while (deliveries.attempt(row).isPresent()) {
+      // until it is given up
+    }
+    assertRow(row, Status.DEAD, 3);
+    assertThat(problem(row))
+        .contains("neither m2ib.stow.url nor a destination in m2ib.routes any more");
   }
 
   @Test

@@ -48,6 +48,17 @@ class DestinationTrialTest {
     return new DestinationTrial(
         new StoreScu(new StoreScu.Settings("M2IB", limit, limit), name -> TestKeys.of(keys)),
         new MllpClient(limit, name -> TestKeys.of(keys)),
+        address ->
+            address.endsWith("/gone")
+                ? Optional.empty()
+                : Optional.of(
+                    new StowArchive(
+                        new StowArchive.Settings(
+                            "m2ib.stow.url",
+                            address.substring("stow:".length()),
+                            HttpAuthorization.bearer("not-to-be-seen"),
+                            limit,
+                            Optional.of(() -> TestKeys.of(keys))))),
         () ->
             Optional.ofNullable(fhir)
                 .map(
@@ -55,7 +66,7 @@ class DestinationTrialTest {
                         FhirServer.connect(
                             new FhirServer.Settings(
                                 url,
-                                FhirAuthorization.bearer("not-to-be-seen"),
+                                HttpAuthorization.bearer("not-to-be-seen"),
                                 FhirRelease.R4,
                                 limit,
                                 false,
@@ -221,6 +232,28 @@ class DestinationTrialTest {
   })
   void aFhirServerThatRefusesSaysHow(int status, Outcome outcome) throws IOException {
     assertFailed(tried(fhir(status, "text/html", "<p>no")), outcome, "HTTP " + status);
+  }
+
+  @Test
+  void aDicomWebArchiveIsSearchedAndKeepsNothing() throws IOException {
+    try (FakeWebArchive archive = new FakeWebArchive()) {
+      Tried tried = tried(archive.address());
+      assertThat(tried.outcome()).as("%s", tried).isEqualTo(Outcome.WORKS);
+      assertThat(tried.tried()).isEqualTo("QIDO-RS search, nothing stored");
+      assertThat(archive.requests).isEmpty();
+      archive.fixed = FakeWebArchive.Fixed.of(401, "");
+      assertFailed(tried(archive.address()), Outcome.UNAUTHORISED, "HTTP 401");
+      archive.fixed = FakeWebArchive.Fixed.of(500, "");
+      assertFailed(tried(archive.address()), Outcome.REFUSED, "HTTP 500");
+      archive.fixed = FakeWebArchive.Fixed.of(200, "<p>Hello");
+      assertFailed(tried(archive.address()), Outcome.UNEXPECTED, "not a list of studies");
+    }
+    assertFailed(
+        tried("stow:http://127.0.0.1:" + closed() + "/dicom-web"),
+        Outcome.NOT_REACHABLE,
+        "refuses connections");
+    assertFailed(
+        tried("stow:http://pacs.example/gone"), Outcome.NOT_REACHABLE, "neither m2ib.stow.url");
   }
 
   @Test

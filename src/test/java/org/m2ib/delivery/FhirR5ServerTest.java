@@ -121,7 +121,7 @@ class FhirR5ServerTest {
     return FhirServer.connect(
         new FhirServer.Settings(
             url,
-            FhirAuthorization.none(),
+            HttpAuthorization.none(),
             release,
             Duration.ofMinutes(1),
             false,

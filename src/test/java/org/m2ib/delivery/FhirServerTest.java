@@ -86,7 +86,7 @@ class FhirServerTest {
   }
 
   private static FhirServer at(String url, Duration timeout) {
-    return FhirServer.connect(FhirServer.Settings.of(url, FhirAuthorization.none(), timeout));
+    return FhirServer.connect(FhirServer.Settings.of(url, HttpAuthorization.none(), timeout));
   }
 
   private void send() throws DeliveryException {
@@ -140,7 +140,7 @@ class FhirServerTest {
         FhirServer.connect(
             new FhirServer.Settings(
                 "https://127.0.0.1:" + socket.getLocalPort() + "/fhir",
-                FhirAuthorization.none(),
+                HttpAuthorization.none(),
                 FhirRelease.R4,
                 Duration.ofSeconds(20),
                 false,

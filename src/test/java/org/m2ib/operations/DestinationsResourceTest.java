@@ -55,6 +55,7 @@ class DestinationsResourceTest {
           new DestinationTrial(
               new StoreScu(StoreScu.Settings.of("M2IB")),
               new MllpClient(Duration.ofSeconds(20), name -> null),
+              address -> Optional.empty(),
               Optional::empty,
               Duration.ofSeconds(20)));
 

@@ -68,6 +68,11 @@ public final class Orthanc implements AutoCloseable {
     return start(folder, "M2IB", Peers.freePort(), Peers.freePort(), web);
   }
 
+  /** Starts one with the DICOMweb plug-in, which knows no other server. */
+  public static Orthanc startWithDicomWeb(Path folder) throws IOException {
+    return startWithDicomWeb(folder, "http://127.0.0.1:1/", "");
+  }
+
   private static Orthanc start(
       Path folder, String m2ibAeTitle, int m2ibPort, int dicomPort, String more)
       throws IOException {
@@ -104,6 +109,11 @@ public final class Orthanc implements AutoCloseable {
   /** As {@code m2ib.archive} names it. */
   public String archive() {
     return "ORTHANC@127.0.0.1:" + dicomPort;
+  }
+
+  /** As {@code m2ib.stow.url} names it. */
+  public String dicomWeb() {
+    return "http://127.0.0.1:" + httpPort + "/dicom-web";
   }
 
   public JsonNode get(String path) throws IOException, InterruptedException {

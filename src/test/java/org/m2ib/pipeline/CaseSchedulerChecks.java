@@ -114,6 +114,7 @@ abstract class CaseSchedulerChecks {
             backoff,
             new StoreScu(StoreScu.Settings.of("M2IB")),
             TestCommitments.none(database, CLOCK),
+            address -> Optional.empty(),
             Optional::empty,
             publication,
             database,

@@ -1063,6 +1063,81 @@ class ReviewPageIT {
   }
 
   @Test
+  void anEllipseIsPlacedMovedResizedUndoneAndSavedByKeysAlone() throws Exception {
+    JsonNode c = cases.right(16);
+    openCase(c);
+    browser.press("e");
+    browser.await("the keys", "document.activeElement.id === 'canvas'");
+    assertThat(browser.text("#drawing-said")).startsWith("Ellipse: drag on the image, or press");
+    browser.press(Keys.ARROW_UP);
+    double[] placed = drawnBox();
+    assertThat(browser.text("#drawing-said"))
+        .matches("Ellipse, \\d+ % of the image’s width, \\d+ % of .*centre of picture, mid zone.*");
+    browser.press(Keys.ARROW_RIGHT, Keys.ARROW_UP);
+    double[] moved = drawnBox();
+    assertThat(moved[0] - placed[0]).as("to the right").isEqualTo(4, within(1.0));
+    assertThat(moved[1] - placed[1]).as("up").isEqualTo(-4, within(1.0));
+    assertThat(moved[2]).as("width").isEqualTo(placed[2], within(0.5));
+    browser.press(Keys.SPACE);
+    browser.actions().keyDown(Keys.SHIFT).sendKeys(Keys.ARROW_RIGHT).keyUp(Keys.SHIFT).perform();
+    assertThat(drawnBox()[2] - moved[2]).as("wider").isEqualTo(40, within(1.0));
+    browser.press(Keys.ESCAPE);
+    assertThat(browser.run("return document.querySelectorAll('#drawing polygon').length"))
+        .isEqualTo(0L);
+    assertThat(browser.find("#drawing-said").isDisplayed()).isFalse();
+
+    browser.press("]", "e", Keys.ENTER); // of the turned image, too, arrows go as the screen does
+    placed = drawnBox();
+    browser.press(Keys.ARROW_LEFT);
+    assertThat(drawnBox()[0] - placed[0]).isEqualTo(-4, within(1.0));
+    browser.press(Keys.SPACE, Keys.ARROW_DOWN);
+    assertThat(drawnBox()[1]).isEqualTo(placed[1], within(0.5));
+    assertThat(drawnBox()[3] - placed[3]).isEqualTo(4, within(1.0));
+    for (int i = 0; i < 40; i++) { // never beyond the edge
+      browser
+          .actions()
+          .keyDown(Keys.SHIFT)
+          .sendKeys(Keys.ARROW_UP, Keys.ARROW_LEFT)
+          .keyUp(Keys.SHIFT)
+          .perform();
+    }
+    assertThat(browser.text("#drawing-said")).contains("Ellipse, 1 %");
+    browser.press(Keys.ENTER, "u");
+    browser.await(
+        "the region to be gone",
+        "document.getElementById('judged').textContent === 'The region is removed.'");
+    assertThat(browser.run("return document.querySelectorAll('#drawing polygon').length"))
+        .isEqualTo(0L);
+
+    browser.press("e", Keys.ENTER, Keys.ENTER, "2"); // placed, done, answered
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    String saved = "/api/cases/" + c.get("id").asText() + "/judgements";
+    JsonNode region =
+        JSON.readTree(service.get(saved).body()).at("/sentences/0/judgements/0/region");
+    assertThat(region.get("shape").asText()).isEqualTo("ellipse");
+    assertThat(region.get("points")).hasSize(4);
+    browser.press("e", Keys.ENTER); // the region that is there is the one that is changed
+    assertThat(
+            browser.run(
+                "return new Set([...document.querySelectorAll('#drawing polygon')]"
+                    + ".map(p => p.getAttribute('points'))).size"))
+        .isEqualTo(1L);
+    browser.press(Keys.ESCAPE);
+  }
+
+  /** Left, top, width and height of what is being drawn, in CSS pixels. */
+  private static double[] drawnBox() {
+    return ((List<?>)
+            browser.run(
+                """
+                const box = [...document.querySelectorAll('#drawing .own')].at(-1).getBBox();
+                return [box.x, box.y, box.width, box.height];
+                """))
+        .stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray();
+  }
+
+  @Test
   void aCampaignIsStartedJudgedBlindOneAfterTheOtherAndReported() throws Exception {
     cases.right(1);
     cases.right(2);

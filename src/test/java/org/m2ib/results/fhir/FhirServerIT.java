@@ -25,10 +25,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirReadiness;
 import org.m2ib.delivery.FhirRelease;
 import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.HttpAuthorization;
 import org.m2ib.peers.FhirJpaServer;
 import org.m2ib.results.FhirSamples;
 import org.m2ib.results.MadeResults;
@@ -47,7 +47,7 @@ class FhirServerIT {
     client =
         new FhirServer(
             R4,
-            FhirServer.Settings.of(server.url(), FhirAuthorization.none(), Duration.ofMinutes(1)));
+            FhirServer.Settings.of(server.url(), HttpAuthorization.none(), Duration.ofMinutes(1)));
   }
 
   @AfterAll
@@ -117,7 +117,7 @@ class FhirServerIT {
         FhirServer.connect(
             new FhirServer.Settings(
                 server.url(),
-                FhirAuthorization.none(),
+                HttpAuthorization.none(),
                 FhirRelease.R4,
                 Duration.ofMinutes(1),
                 true,

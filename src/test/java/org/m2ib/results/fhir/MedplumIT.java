@@ -17,8 +17,8 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.m2ib.delivery.FhirAuthorization;
 import org.m2ib.delivery.FhirServer;
+import org.m2ib.delivery.HttpAuthorization;
 import org.m2ib.peers.MedplumServer;
 import org.m2ib.results.FhirSamples;
 import org.m2ib.results.SentenceResult;
@@ -34,7 +34,7 @@ class MedplumIT {
       FhirServer client =
           FhirServer.connect(
               FhirServer.Settings.of(
-                  server.url(), FhirAuthorization.none(), Duration.ofMinutes(1)));
+                  server.url(), HttpAuthorization.none(), Duration.ofMinutes(1)));
       List<SentenceResult> all = List.of(effusion(), heart());
       Set<UUID> ids = new HashSet<>();
       all.forEach(result -> ids.add(result.key().id()));

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/** How requests to a FHIR server are authorised. */
-public interface FhirAuthorization {
+/** How requests to a server are authorised. */
+public interface HttpAuthorization {
 
   /**
    * Returns the Authorization field of the next request, if it has one.
@@ -19,15 +19,15 @@ public interface FhirAuthorization {
   /** The server answered 401. */
   default void refused() {}
 
-  static FhirAuthorization none() {
+  static HttpAuthorization none() {
     return client -> Optional.empty();
   }
 
-  static FhirAuthorization bearer(String token) {
+  static HttpAuthorization bearer(String token) {
     return client -> Optional.of("Bearer " + token);
   }
 
-  static FhirAuthorization basic(String username, String password) {
+  static HttpAuthorization basic(String username, String password) {
     byte[] bytes = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
     return client -> Optional.of("Basic " + Base64.getEncoder().encodeToString(bytes));
   }
