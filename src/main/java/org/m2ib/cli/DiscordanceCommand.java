@@ -64,7 +64,9 @@ public final class DiscordanceCommand implements Callable<Integer> {
   @Option(
       names = "--fit-phantoms",
       paramLabel = "N",
-      description = "Number of other phantoms, from which the control learns (${DEFAULT-VALUE}).")
+      description =
+          "Number of other phantoms, from which the control learns (${DEFAULT-VALUE}). 0: no control,"
+              + " calibration and times alone.")
   private int fitPhantoms = 4000;
 
   @Option(
@@ -113,44 +115,55 @@ public final class DiscordanceCommand implements Callable<Integer> {
       if (fit != null) {
         Files.write(fit, measured.coefficients().json());
       }
-      String text =
-          read == null
-              ? """
-              %s. %d phantoms, and %d others that the control%s fitted on.
+      publish("discordance", clip, read, measured);
+      return measured.failures().isEmpty() ? 0 : 1;
+    }
+  }
 
-              %s\
-              """
+  /** Prints both parts, and writes them to the document: figures with the control, calibration. */
+  private void publish(String part, ClipModel clip, Dataset read, Discordances measured)
+      throws IOException {
+    String name = read == null ? part : part + "-data";
+    if (!measured.rows().isEmpty()) {
+      print(
+          name,
+          read == null
+              ? "%s %d phantoms, and %d others that the control%s fitted on.\n\n%s"
                   .formatted(
                       head(clip),
                       phantoms,
                       fitPhantoms,
                       fit == null ? " was" : " and the coefficients were",
-                      DiscordanceTables.ofPhantoms(measured))
-              : """
-              %s. %s, %s. Intervals by study.
-
-              %s\
-              """
+                      DiscordanceTables.ofPhantoms(measured.rows()))
+              : "%s %s, %s. Intervals by study.\n\n%s"
                   .formatted(
                       head(clip),
                       read.name(),
                       measured.counts(),
-                      DiscordanceTables.ofData(measured));
-      command.commandLine().getOut().print(text);
-      command.commandLine().getOut().flush();
-      if (picture != null) {
-        DiscordanceTables.plot(picture, measured.calibration());
-      }
-      if (document != null) {
-        GeneratedPart.write(document, read == null ? "discordance" : "discordance-data", text);
-      }
-      return measured.failures().isEmpty() ? 0 : 1;
+                      DiscordanceTables.ofData(measured.rows())));
+    }
+    print(
+        name + "-calibration",
+        head(clip)
+            + (read == null ? " %d phantoms.".formatted(phantoms) : "")
+            + "\n\n"
+            + DiscordanceTables.calibration(measured));
+    if (picture != null) {
+      DiscordanceTables.plot(picture, measured.calibration());
+    }
+  }
+
+  private void print(String part, String text) throws IOException {
+    command.commandLine().getOut().println(text);
+    command.commandLine().getOut().flush();
+    if (document != null) {
+      GeneratedPart.write(document, part, text);
     }
   }
 
   private void check() {
-    if (phantoms < 2 || fitPhantoms < 50) {
-      throw usage("--phantoms must be at least 2, --fit-phantoms at least 50");
+    if (phantoms < 2 || fitPhantoms < 50 && (fitPhantoms != 0 || fit != null)) {
+      throw usage("--phantoms must be at least 2, --fit-phantoms at least 50, or 0 without --fit");
     }
     if (seed < Discordances.FIRST_SEED + fitPhantoms && seed + phantoms > Discordances.FIRST_SEED) {
       throw usage("--seed: those phantoms are used by the fit");
@@ -190,6 +203,9 @@ public final class DiscordanceCommand implements Callable<Integer> {
   }
 
   private Discordances onPhantoms(ClipModel clip, Coefficients known) {
+    if (fitPhantoms == 0) {
+      return Discordances.calibration(clip, known, phantoms, seed, progress("phantoms"));
+    }
     return Discordances.of(
         clip, known, fitPhantoms, phantoms, seed, made(clip), progress("phantoms"));
   }
@@ -213,7 +229,8 @@ public final class DiscordanceCommand implements Callable<Integer> {
 
   /** The command as it was given, machine and model. */
   private String head(ClipModel clip) {
-    return "`%s`, %s.\n%s".formatted(invocation(), Machine.today(), ModelOption.cited(clip.card()));
+    return "`%s`, %s.\n%s."
+        .formatted(invocation(), Machine.today(), ModelOption.cited(clip.card()));
   }
 
   private String invocation() {

@@ -57,7 +57,22 @@ class DiscordanceCommandTest {
         .as("the command that made it")
         .contains("--fit " + file + " --picture " + picture + " --doc " + document + "`")
         .contains("Share of wrong ones by score", "| slope | intercept |", "Time: the list's");
-    assertThat(document).content().contains(out.toString().strip());
+    assertThat(document)
+        .content()
+        .contains("<!-- discordance: to here -->", "<!-- discordance-calibration: to here -->")
+        .contains(out.toString().lines().toList());
+  }
+
+  @Test
+  void withoutAControlCalibrationIsMeasuredAlone() throws IOException {
+    assertThat(execute("--phantoms=10", "--fit-phantoms=0", "--coefficients=" + fitted()))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString())
+        .contains("--fit-phantoms 0", "| slope | intercept |")
+        .doesNotContain("text only", "AUROC");
+    assertThat(execute("--fit-phantoms=0", "--fit=c.json")).isEqualTo(2);
+    assertThat(err.toString()).contains("or 0 without --fit");
   }
 
   @Test

@@ -1213,7 +1213,8 @@ class ReviewPageIT {
   @Test
   void aJudgementOfADiscordanceIsUndoneByItsKey() throws Exception {
     cases.right(1);
-    open("/alarms?least=0");
+    open("/alarms");
+    browser.open("/alarms?least=0");
     browser.await("the queue", "document.querySelector('#alarms li') !== null");
     String first = "document.querySelector('#alarms li')";
     assertThat(browser.run("return " + first + ".querySelector('[data-undo]').hidden"))

@@ -20,7 +20,7 @@ import org.m2ib.metrics.Similarities;
  * The discordance finder on made errors, beside a control that sees no image.
  *
  * @param coefficients fitted, or those given
- * @param rows figures by made error
+ * @param rows figures by made error; none without a control
  * @param calibration by kind
  * @param time what the finder takes beside maps and audit
  * @param counts what of a data set was used, for the head of a table; {@code ""} for phantoms
@@ -84,16 +84,43 @@ public record Discordances(
       DiscordanceBenchmark benchmark =
           new DiscordanceBenchmark(tested.sentences(), tested.studies());
       TextControls controls = new TextControls(fitted.studies(), Dictation.words());
-      List<Answer> answers = benchmark.answers(used);
-      answers.addAll(omitted(tested, used));
-      return new Discordances(
+      return of(
+          model,
           used,
+          tested,
           DiscordanceFigures.of(
               benchmark.finder(used), benchmark.control(i -> controls), test, seed),
-          DiscordanceCalibration.of(answers, test, seed),
-          Time.of(model, benchmark.milliseconds(used)),
-          "",
-          List.of());
+          seed);
+    } finally {
+      progress.end();
+    }
+  }
+
+  private static Discordances of(
+      ClipModel model,
+      Coefficients used,
+      PhantomSimilarities tested,
+      List<DiscordanceFigures.Row> rows,
+      long seed) {
+    DiscordanceBenchmark benchmark = new DiscordanceBenchmark(tested.sentences(), tested.studies());
+    List<Answer> answers = benchmark.answers(used);
+    answers.addAll(omitted(tested, used));
+    return new Discordances(
+        used,
+        rows,
+        DiscordanceCalibration.of(answers, tested.all().size(), seed),
+        Time.of(model, benchmark.milliseconds(used)),
+        "",
+        List.of());
+  }
+
+  /** The finder's calibration and time alone, without a control; parameters as above. */
+  public static Discordances calibration(
+      ClipModel model, Coefficients coefficients, int test, long seed, ProgressListener progress) {
+    progress.start(0, test);
+    try {
+      PhantomSimilarities tested = new PhantomSimilarities(model, seed, test, progress::advance);
+      return of(model, coefficients, tested, List.of(), seed);
     } finally {
       progress.end();
     }

@@ -21,24 +21,19 @@ public final class DiscordanceTables {
 
   private DiscordanceTables() {}
 
-  /** A table for pairs, one for reports, the aims, calibration and time. */
-  public static String ofPhantoms(Discordances measured) {
-    return figures(measured.rows(), "Whole reports")
-        + "\n"
-        + aims(measured.rows())
-        + "\n"
-        + calibration(measured.calibration())
-        + "\n"
-        + time(measured.time());
+  /** A table for pairs, one for reports, and the aims. */
+  public static String ofPhantoms(List<Row> rows) {
+    return figures(rows, "Whole reports") + "\n" + aims(rows);
   }
 
-  /** The same without aims, which are set for phantoms. */
-  public static String ofData(Discordances measured) {
-    return figures(measured.rows(), "All sentences of a study")
-        + "\n"
-        + calibration(measured.calibration())
-        + "\n"
-        + time(measured.time());
+  /** The same of a data set, without aims, which are set for phantoms. */
+  public static String ofData(List<Row> rows) {
+    return figures(rows, "All sentences of a study");
+  }
+
+  /** Calibration by kind, and times. */
+  public static String calibration(Discordances measured) {
+    return calibration(measured.calibration()) + "\n" + time(measured.time());
   }
 
   private static String figures(List<Row> rows, String reports) {
