@@ -2,7 +2,8 @@ import {get, post, remove} from './api.js';
 import {showAside} from './aside.js';
 import {asked, confirmed} from './confirm.js';
 import './drafts.js'; // forgets them at signing out
-import {brief, byId, element, mayOpen, PERSON, showProblem} from './dom.js';
+import {brief, byId, element, mayOpen, PERSON, showProblem, unbroken} from './dom.js';
+import {live} from './live.js';
 import {rowInWords} from './quality-words.js';
 import {judging} from './schemes.js';
 import {STATES, stateChip, stateOf} from './states.js';
@@ -13,7 +14,6 @@ import {alarmName, day, figure, moment, personName} from './words.js';
 const query = new URLSearchParams(location.search);
 const ALARMS = ['contrary', 'other-side', 'map-side', 'shortcut', 'case'];
 const PAGE = 50;
-const IDLE = 15 * 60 * 1000;
 
 /** Columns: name of the text, sort key of the API, cell. The greatest comes first where that is the rule. */
 const COLUMNS = [
@@ -30,7 +30,7 @@ const COLUMNS = [
   {text: 'worklist.assigned', sort: 'assigned', kind: 'short', cell: c => [brief(c.assignedTo) || '–']},
   {text: 'frame.model', sort: 'model', kind: 'short.extra', cell: c => [brief(c.model)]},
   {text: 'worklist.state', sort: 'state', cell: c => [stateChip(c.state), stateOf(c.state).tone === 'bad' ? element('span.reason', {}, c.reason) : ''], kind: 'rest'},
-  {text: 'case.changed', sort: 'updated', down: true, cell: c => [element('time', {datetime: c.updatedAt}, moment(c.updatedAt))]},
+  {text: 'case.changed', sort: 'updated', down: true, cell: c => [element('time', {datetime: c.updatedAt}, ...unbroken(moment(c.updatedAt)))]},
 ];
 
 const PRESETS = [['worklist.all', ''], ['worklist.mine', 'assigned=me'], ['worklist.unjudged', 'judged=no'],
@@ -224,45 +224,24 @@ byId('save-view').addEventListener('click', async () => {
   }
 });
 
-/** Rows change in place as the service tells; the stream rests while nobody looks. */
-function live() {
-  let source = null;
-  let quiet = null;
+/** Rows change in place as the service tells. */
+function followChanges() {
   let others = 0;
-  const close = () => {
-    source?.close();
-    source = null;
-  };
-  const open = () => {
-    clearTimeout(quiet);
-    quiet = setTimeout(close, IDLE); // so that a session ends when its person is away
-    if (source || document.hidden) {
-      return;
-    }
-    source = new EventSource('/api/worklist/events');
-    source.addEventListener('row', event => {
-      const c = JSON.parse(event.data);
-      const old = byId(`case-${c.id}`);
-      if (old && old.shown.version < c.version) {
-        const made = row(c);
-        made.classList.add('changed');
-        const focused = old.contains(document.activeElement);
-        old.replaceWith(made);
-        if (focused) {
-          made.querySelector('a').focus();
-        }
-      } else if (!old) {
-        others++;
-        byId('live').replaceChildren(element('a', {href: location.href}, t('worklist.others', {n: others})));
+  live(c => {
+    const old = byId(`case-${c.id}`);
+    if (old && old.shown.version < c.version) {
+      const made = row(c);
+      made.classList.add('changed');
+      const focused = old.contains(document.activeElement);
+      old.replaceWith(made);
+      if (focused) {
+        made.querySelector('a').focus();
       }
-    });
-  };
-  document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
-  for (const sign of ['pointerdown', 'keydown']) {
-    addEventListener(sign, open);
-  }
-  addEventListener('pagehide', close);
-  open();
+    } else if (!old) {
+      others++;
+      byId('live').replaceChildren(element('a', {href: location.href}, t('worklist.others', {n: others})));
+    }
+  });
 }
 
 /** Where the page was scrolled to when it was left for a case; with its entry in the history, so that signing out leaves nothing. */
@@ -293,7 +272,7 @@ try {
     scrollTo(0, history.state?.scroll ?? 0);
   }
   sessionStorage.setItem('m2ib.list', location.search); // where a case leads back to
-  live();
+  followChanges();
   if (mayOpen('administrator')) {
     await showAside();
   }

@@ -41,8 +41,7 @@ class ArrivalsIT {
       Peers.await("an arrival that is set aside", PATIENCE, () -> aside(service) == 1);
       JsonNode arrival = service.json(LIST).get("arrivals").get(0);
       assertThat(arrival.get("kind").asText()).isEqualTo("REPORT");
-      assertThat(arrival.get("reason").asText())
-          .startsWith("IllegalArgumentException at org.m2ib.");
+      assertThat(arrival.get("reason").asText()).startsWith("a value in it is missing or not one");
       assertThat(arrival.get("studyInstanceUid").asText()).isEqualTo("no UID");
       assertThat(arrival.get("receivedAt").asText()).isLessThan(arrival.get("setAsideAt").asText());
       assertThat(new String(service.get("/q/metrics").body(), StandardCharsets.UTF_8))
@@ -85,7 +84,7 @@ class ArrivalsIT {
       browser.find("#aside summary").click();
       assertThat(browser.find("#aside").getText())
           .contains("1 received object could not be processed", "Study Instance UID no UID")
-          .contains("IllegalArgumentException at org.m2ib.cases.StudyKey");
+          .contains("A value in it is missing or not one that its standard allows.");
       browser.find("#aside button").click();
       browser.await(
           "the answer",

@@ -36,6 +36,20 @@ class ClosedDoorsIT {
   }
 
   @Test
+  void aViewerAddressWithoutAPlaceForTheStudyIsRefusedAtStart() throws Exception {
+    String key = "m2ib.review.viewer-url";
+    Path data = folder.resolve("viewer");
+    try (ServiceProcess service =
+        new ServiceProcess(data, Map.of(key, "https://viewer.example/viewer"))) {
+      assertThat(service.refusal())
+          .contains(
+              key
+                  + " = https://viewer.example/viewer: must be an http or https address with"
+                  + " {studyInstanceUid}");
+    }
+  }
+
+  @Test
   void onlyItsOwnerCanReadTheDataFolder() throws Exception {
     Path data = Files.createDirectories(folder.resolve("data/objects")).getParent();
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));

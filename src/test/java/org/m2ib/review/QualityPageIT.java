@@ -340,6 +340,14 @@ class QualityPageIT {
         browser.screenshot(OUT.resolve(theme + ".png"));
         assertThat(Axe.findings(browser)).as(theme).isEmpty();
       }
+      browser.run("localStorage.setItem('m2ib.theme', 'light')");
+      browser.forcedColours(true);
+      open("");
+      browser.screenshot(OUT.resolve("forced-colours.png"));
+      browser.run("document.getElementById('drift').scrollIntoView()");
+      browser.screenshot(OUT.resolve("forced-colours-drift.png"));
+      assertThat(Axe.findings(browser)).as("forced colours").isEmpty();
+      browser.forcedColours(false);
       browser.run("document.cookie = 'm2ib-language=de; path=/'");
       open("");
       assertThat(browser.text("#agreement h2")).isEqualTo("Übereinstimmung");
@@ -353,7 +361,7 @@ class QualityPageIT {
         browser.screenshot(OUT.resolve("narrow-" + width + ".png"));
       }
     } finally {
-      browser.size(1280, 900);
+      browser.size(1280, 900).forcedColours(false);
       browser.run(
           "document.cookie = 'm2ib-language=en; path=/'; localStorage.removeItem('m2ib.theme')");
     }

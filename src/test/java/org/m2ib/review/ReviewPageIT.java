@@ -988,6 +988,13 @@ class ReviewPageIT {
     open("/cases/" + waiting.get("id").asText());
     browser.await("the status", "!document.getElementById('status').hidden");
     assertThat(browser.find("#status").getText()).contains("Waiting for report");
+    browser.await(
+        "what has arrived",
+        "[...document.querySelectorAll('.arrived img')].some(i => i.complete && i.naturalWidth > 0)");
+    assertThat(browser.text(".arrived"))
+        .startsWith("Image 1 of 1: DX")
+        .doesNotContain("Not analysed");
+    browser.screenshot(Path.of("target/review/arrived.png"));
     browser.open("/cases/00000000-0000-4000-8000-000000000000");
     browser.await("the problem", "document.getElementById('problem').textContent !== ''");
     assertThat(browser.text("#problem")).contains("There is no case");
@@ -1083,6 +1090,7 @@ class ReviewPageIT {
     browser.press(Keys.SPACE);
     browser.actions().keyDown(Keys.SHIFT).sendKeys(Keys.ARROW_RIGHT).keyUp(Keys.SHIFT).perform();
     assertThat(drawnBox()[2] - moved[2]).as("wider").isEqualTo(40, within(1.0));
+    browser.screenshot(Path.of("target/review/drawn-by-keys.png"));
     browser.press(Keys.ESCAPE);
     assertThat(browser.run("return document.querySelectorAll('#drawing polygon').length"))
         .isEqualTo(0L);
