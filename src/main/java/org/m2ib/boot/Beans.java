@@ -564,6 +564,7 @@ final class Beans {
       FhirBundle.Settings fhir,
       FhirJudgements fhirJudgements,
       JudgementStore judgements,
+      DiscordanceStore discordances,
       Database database,
       CaseStore cases,
       ResultStore results,
@@ -586,6 +587,7 @@ final class Beans {
         cases,
         results,
         judgements,
+        discordances,
         resources,
         outbox);
   }

@@ -1158,7 +1158,7 @@ class ReviewPageIT {
     browser.run("document.querySelector('[name=size]').value = 2");
     browser.find("[name=readers]").sendKeys("admin");
     browser.find("[name=blind]").click();
-    browser.find("#new button").click();
+    browser.find("#new button[type=submit]").click();
     browser.await("the campaign", "document.getElementById('judge-next') !== null");
     assertThat(browser.text("#count")).isEqualTo("0 of 2 sentences judged");
     browser.find("#judge-next").click();
@@ -1184,5 +1184,39 @@ class ReviewPageIT {
     assertThat(browser.text("#questions"))
         .contains(
             "0 of 2: 0.000", "Answers changed", "2 of 2: 1.000", "not defined: nothing was rated");
+  }
+
+  @Test
+  void strataAreAddedAndRemovedWithTheKeyboard() throws Exception {
+    cases.right(1);
+    open("/campaigns");
+    browser.await("the form", "document.querySelectorAll('#new option').length > 1");
+    browser.run("document.getElementById('start').open = true");
+    assertThat(browser.find("#samples [name=name]").isDisplayed()).isFalse();
+    browser.find("[name=question]").sendKeys("By stratum?");
+    browser.find("[name=readers]").sendKeys("admin");
+    browser.find("#add").sendKeys(Keys.ENTER);
+    browser.find("#add").sendKeys(Keys.ENTER);
+    assertThat(browser.text("#strata")).isEqualTo("3 strata");
+    assertThat(browser.run("return document.activeElement.name")).isEqualTo("name");
+    browser.find("#samples fieldset:nth-child(2) [name=remove]").sendKeys(Keys.ENTER);
+    assertThat(browser.text("#strata")).isEqualTo("2 strata");
+    assertThat(browser.run("return document.activeElement.name")).isEqualTo("name");
+    browser.run(
+        "document.querySelectorAll('[name=size]').forEach(size => { size.value = 1; });"
+            + "document.querySelector('#samples [name=alarm]').checked = true");
+    browser.find("#samples fieldset:nth-child(2) [name=name]").sendKeys("all others");
+    browser.find("#new button[type=submit]").sendKeys(Keys.ENTER);
+    browser.await(
+        "the campaign or why there is none",
+        "document.getElementById('judge-next') !== null"
+            + " || document.getElementById('problem').textContent !== ''");
+    JsonNode all = JSON.readTree(service.get("/api/campaigns").body()).get("campaigns");
+    JsonNode made =
+        JSON.readTree(service.get("/api/campaigns/" + all.get(0).get("id").asText()).body());
+    assertThat(made.get("strata")).hasSize(2);
+    assertThat(made.at("/strata/0/name").asText()).isEqualTo("Stratum 1");
+    assertThat(made.at("/strata/0/filter/alarm").asBoolean()).isTrue();
+    assertThat(made.at("/strata/1/name").asText()).isEqualTo("all others");
   }
 }
