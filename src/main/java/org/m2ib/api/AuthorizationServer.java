@@ -16,7 +16,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The authorization server as its discovery document describes it (OpenID Connect Discovery 1.0,
- * section 4). Read when it is first needed, at most every half minute, and again after an hour.
+ * section 4; SMART App Launch 2, conformance). Read when it is first needed, at most every half
+ * minute, and again after an hour.
  */
 public final class AuthorizationServer {
   private static final Logger LOG = Logger.getLogger(AuthorizationServer.class);
@@ -26,19 +27,34 @@ public final class AuthorizationServer {
   private static final Duration FRESH = Duration.ofHours(1);
 
   private final Optional<String> issuer;
+  private final String document;
   private final Optional<SSLContext> tls;
   private final Clock clock;
   private JsonNode metadata;
   private Instant next = Instant.MIN;
 
+  private AuthorizationServer(
+      Optional<String> issuer, String document, Optional<SSLContext> tls, Clock clock) {
+    this.issuer = issuer;
+    this.document = document;
+    this.tls = tls;
+    this.clock = clock;
+  }
+
   /**
+   * An OpenID provider.
+   *
    * @param issuer URL; empty if there is none
    * @param tls for https; empty for the Java platform's trust store
    */
-  public AuthorizationServer(Optional<String> issuer, Optional<SSLContext> tls, Clock clock) {
-    this.issuer = issuer;
-    this.tls = tls;
-    this.clock = clock;
+  public static AuthorizationServer openId(
+      Optional<String> issuer, Optional<SSLContext> tls, Clock clock) {
+    return new AuthorizationServer(issuer, "openid-configuration", tls, clock);
+  }
+
+  /** The server that gives tokens for a FHIR server, by the FHIR server's base URL. */
+  public static AuthorizationServer smart(String fhirBase, Optional<SSLContext> tls, Clock clock) {
+    return new AuthorizationServer(Optional.of(fhirBase), "smart-configuration", tls, clock);
   }
 
   /** Whether access tokens are accepted at all. */
@@ -66,12 +82,12 @@ public final class AuthorizationServer {
   private JsonNode read(String url) throws IOException, InterruptedException {
     HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(TIMEOUT);
     tls.ifPresent(client::sslContext);
-    URI document = URI.create(url.replaceFirst("/$", "") + "/.well-known/openid-configuration");
+    URI address = URI.create(url.replaceFirst("/$", "") + "/.well-known/" + document);
     HttpResponse<String> answer =
         client
             .build()
             .send(
-                HttpRequest.newBuilder(document).timeout(TIMEOUT).build(),
+                HttpRequest.newBuilder(address).timeout(TIMEOUT).build(),
                 HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 200) {
       throw new IOException("status " + answer.statusCode());

@@ -207,7 +207,7 @@ final class Beans {
   @Singleton
   AuthorizationServer authorizationServer(
       M2ibConfig config, TlsConfigurationRegistry registry, Clock clock) {
-    return new AuthorizationServer(
+    return AuthorizationServer.openId(
         config.oauth().issuer(), registry.getDefault().map(Beans::context), clock);
   }
 
@@ -564,6 +564,7 @@ final class Beans {
       FhirBundle.Settings fhir,
       FhirJudgements fhirJudgements,
       JudgementStore judgements,
+      DiscordanceStore discordances,
       Database database,
       CaseStore cases,
       ResultStore results,
@@ -586,6 +587,7 @@ final class Beans {
         cases,
         results,
         judgements,
+        discordances,
         resources,
         outbox);
   }

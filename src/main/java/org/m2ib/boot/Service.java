@@ -38,6 +38,7 @@ import org.m2ib.routes.RoutesInForce;
 import org.m2ib.security.Launch;
 import org.m2ib.security.Provider;
 import org.m2ib.security.ServicePassword;
+import org.m2ib.security.SmartLaunch;
 import org.m2ib.security.TokenIssuer;
 
 /** The running service: its listeners and the background steps. */
@@ -137,6 +138,7 @@ public class Service implements AutoCloseable {
     servicePassword.create();
     provider.check();
     Launch.check(config);
+    SmartLaunch.check(config);
     ImageViewer.of(config.review().viewerUrl());
     accounts.open();
     activity.keep(config.access().activityRetention());

@@ -1,5 +1,7 @@
 package org.m2ib.cases;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -27,7 +29,7 @@ public final class ArrivalStore implements Inbox {
       "update arrival set paired_at = null, problem = null where " + IS_ASIDE;
 
   /** Why a merge is never accepted. */
-  public static final String CIRCLE =
+  static final String CIRCLE =
       "the prior identifier is itself what the surviving one was merged into: merges must not form"
           + " a circle";
 
@@ -232,8 +234,8 @@ public final class ArrivalStore implements Inbox {
    *
    * @param why for a person to read, without patient data
    */
-  public void setAside(long id, String why) {
-    mark(id, ASIDE + why);
+  public void setAside(long id, AsideReason why) {
+    mark(id, ASIDE + why.code());
   }
 
   private void mark(long id, String problem) {
@@ -359,6 +361,10 @@ public final class ArrivalStore implements Inbox {
   }
 
   /** Does not require what an {@link Arrival} does: such a row may not be readable as one. */
+  private static AsideReason aside(ResultSet row) throws SQLException {
+    return AsideReason.kept(row.getString("problem").substring(ASIDE.length()));
+  }
+
   private static final RowMapper<SetAsideArrival> SET_ASIDE =
       (row, context) ->
           new SetAsideArrival(
@@ -366,7 +372,8 @@ public final class ArrivalStore implements Inbox {
               row.getString("kind"),
               row.getObject("received_at", OffsetDateTime.class).toInstant(),
               row.getObject("paired_at", OffsetDateTime.class).toInstant(),
-              row.getString("problem").substring(ASIDE.length()),
+              aside(row).words(),
+              aside(row).code(),
               row.getString("study_instance_uid"),
               row.getString("accession_number"),
               row.getString("order_number"),

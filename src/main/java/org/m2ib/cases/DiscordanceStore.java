@@ -4,16 +4,24 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Discordances with their judgements, and the threshold that a site accepted. */
 public final class DiscordanceStore {
+  /** Number of the judgement that counts: the latest that is not undone. */
+  private static final String COUNTING =
+      "(select max(number) from discordance_judgement k where k.discordance_id = %s"
+          + " and k.undone_at is null)";
+
   private final Database database;
   private final Clock clock;
 
@@ -43,7 +51,10 @@ public final class DiscordanceStore {
   /** A place in the queue. */
   public record Place(double rank, UUID id) {}
 
-  /** A judged one: the latest verdict, and the log-odds that were seen. */
+  /** A person's judgement of one. */
+  public record Judgement(UUID id, UUID discordance, String person) {}
+
+  /** A judged one: the verdict that counts, and the log-odds that were seen. */
   public record Judged(String verdict, double logOdds) {}
 
   public Optional<Run> run(UUID caseId) {
@@ -136,6 +147,14 @@ public final class DiscordanceStore {
         caseId);
   }
 
+  /** Those that were found in a case at any time. */
+  public List<KeptDiscordance> kept(UUID caseId) {
+    return database.list(
+        (row, context) -> new KeptDiscordance(ROW.map(row, context), row.getBoolean("holds")),
+        "select * from discordance where case_id = ? order by queue_rank desc, id",
+        caseId);
+  }
+
   public Optional<StoredDiscordance> find(UUID id) {
     return database.list(ROW, "select * from discordance where id = ? and holds", id).stream()
         .findFirst();
@@ -176,38 +195,108 @@ public final class DiscordanceStore {
         });
   }
 
-  /** Adds a person's judgement; the latest counts. */
-  public void judge(StoredDiscordance one, String verdict, String person) {
-    database.inTransaction(
+  /**
+   * Adds a person's judgement; the latest that is not undone counts.
+   *
+   * @return its id
+   */
+  public UUID judge(StoredDiscordance one, String verdict, String person) {
+    UUID id = UUID.randomUUID();
+    changeVerdict(
+        one.id(),
+        h ->
+            h.execute(
+                """
+                insert into discordance_judgement
+                  (id, discordance_id, verdict, log_odds, person, judged_at)
+                values (?, ?, ?, ?, ?, ?)
+                """,
+                id,
+                one.id(),
+                verdict,
+                one.logOdds(),
+                person,
+                now()));
+    return id;
+  }
+
+  /**
+   * Undoes a judgement if it is the one that counts; the one before it counts then. The row stays.
+   *
+   * @return whether it was the one that counts
+   */
+  public boolean undo(UUID discordance, UUID judgement) {
+    return changeVerdict(
+            discordance,
+            h ->
+                h.execute(
+                    "update discordance_judgement set undone_at = ? where id = ? and number = "
+                        + COUNTING.formatted("?"),
+                    now(),
+                    judgement,
+                    discordance))
+        > 0;
+  }
+
+  /** Changes judgements of one, in turn with others, and keeps beside it the one that counts. */
+  private int changeVerdict(UUID discordance, ToIntFunction<Handle> change) {
+    return database.inTransaction(
         () ->
             database.with(
                 h -> {
+                  h.select("select 1 from discordance where id = ? for update", discordance)
+                      .mapTo(Integer.class)
+                      .findFirst();
+                  int rows = change.applyAsInt(h);
                   h.execute(
                       """
-                      insert into discordance_judgement
-                        (id, discordance_id, verdict, log_odds, person, judged_at)
-                      values (?, ?, ?, ?, ?, ?)
-                      """,
-                      UUID.randomUUID(),
-                      one.id(),
-                      verdict,
-                      one.logOdds(),
-                      person,
-                      now());
-                  return h.execute(
-                      "update discordance set verdict = ? where id = ?", verdict, one.id());
+                      update discordance set verdict =
+                        (select verdict from discordance_judgement where number = %s) where id = ?
+                      """
+                          .formatted(COUNTING.formatted("?")),
+                      discordance,
+                      discordance);
+                  return rows;
                 }));
   }
 
-  /** The latest judgement of each that has a score, also of those that no longer hold. */
+  /** The judgement of one with this id, undone or not. */
+  public Optional<Judgement> judgement(UUID discordance, UUID id) {
+    return database
+        .list(
+            JUDGEMENT,
+            "select * from discordance_judgement where discordance_id = ? and id = ?",
+            discordance,
+            id)
+        .stream()
+        .findFirst();
+  }
+
+  /** The judgements that count, by the id of what they judge; none for one that is not judged. */
+  public Map<UUID, Judgement> counting(Collection<UUID> discordances) {
+    Map<UUID, Judgement> counting = new HashMap<>();
+    if (!discordances.isEmpty()) {
+      database
+          .with(
+              h ->
+                  h.createQuery(
+                          "select * from discordance_judgement j where discordance_id in (<ids>)"
+                              + " and number = "
+                              + COUNTING.formatted("j.discordance_id"))
+                      .bindList("ids", List.copyOf(discordances))
+                      .map(JUDGEMENT)
+                      .list())
+          .forEach(judgement -> counting.put(judgement.discordance(), judgement));
+    }
+    return counting;
+  }
+
+  /** The judgement that counts of each that has a score, also of those that no longer hold. */
   public List<Judged> judged() {
     return database.list(
         (row, context) -> new Judged(row.getString("verdict"), row.getDouble("log_odds")),
-        """
-        select verdict, log_odds from discordance_judgement j
-        where log_odds is not null and number =
-          (select max(number) from discordance_judgement k where k.discordance_id = j.discordance_id)
-        """);
+        "select verdict, log_odds from discordance_judgement j where log_odds is not null and number = "
+            + COUNTING.formatted("j.discordance_id"));
   }
 
   /** The score that was accepted last; empty if none was. */
@@ -249,4 +338,11 @@ public final class DiscordanceStore {
               row.getString("body"),
               row.getObject("found_at", OffsetDateTime.class).toInstant(),
               row.getString("verdict"));
+
+  private static final RowMapper<Judgement> JUDGEMENT =
+      (row, context) ->
+          new Judgement(
+              row.getObject("id", UUID.class),
+              row.getObject("discordance_id", UUID.class),
+              row.getString("person"));
 }

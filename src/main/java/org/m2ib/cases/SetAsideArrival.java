@@ -9,7 +9,8 @@ import java.time.Instant;
  * @param id order of arrival
  * @param kind {@code IMAGE}, {@code REPORT}, {@code PATIENT} or {@code ORDER}
  * @param setAsideAt when pairing last failed
- * @param reason what failed and where, without patient data
+ * @param reason why, in English words without patient data
+ * @param reasonCode of {@link AsideReason}, for which a page has words in its language
  */
 public record SetAsideArrival(
     long id,
@@ -17,6 +18,7 @@ public record SetAsideArrival(
     Instant receivedAt,
     Instant setAsideAt,
     String reason,
+    String reasonCode,
     String studyInstanceUid,
     String accessionNumber,
     String orderNumber,

@@ -517,6 +517,27 @@ public interface M2ibConfig {
      * no such links.
      */
     Optional<String> key();
+
+    /** An electronic record that opens cases by SMART App Launch; see access.md. */
+    Smart smart();
+  }
+
+  interface Smart {
+    /**
+     * Base URL of the record's FHIR server, which its launches name as {@code iss}; its
+     * smart-configuration names the rest. Needs {@code m2ib.public-url}. Absent: no such launches.
+     */
+    Optional<String> fhirBase();
+
+    /** This service's client id at the record. */
+    Optional<String> clientId();
+
+    /** Secret of {@code client-id}. Absent: a public client, protected by PKCE alone. */
+    Optional<String> clientSecret();
+
+    /** Scopes that are asked for, separated by spaces. */
+    @WithDefault("launch patient/ImagingStudy.rs patient/Patient.rs")
+    String scope();
   }
 
   interface Oauth {

@@ -16,6 +16,7 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
@@ -39,6 +40,7 @@ public final class ResultPublisher {
   private final CaseStore cases;
   private final ResultStore results;
   private final JudgementStore judgements;
+  private final DiscordanceStore discordances;
   private final ResourceStore resources;
   private final Outbox outbox;
   private final SentResults sent;
@@ -54,6 +56,7 @@ public final class ResultPublisher {
       CaseStore cases,
       ResultStore results,
       JudgementStore judgements,
+      DiscordanceStore discordances,
       ResourceStore resources,
       Outbox outbox) {
     this.destinations = destinations;
@@ -63,6 +66,7 @@ public final class ResultPublisher {
     this.cases = cases;
     this.results = results;
     this.judgements = judgements;
+    this.discordances = discordances;
     this.resources = resources;
     this.outbox = outbox;
     this.sent = new SentResults(cases, results, outbox);
@@ -133,7 +137,8 @@ public final class ResultPublisher {
     List<StoredResult> withdrawn = sent.of(row).stream().filter(StoredResult::withdrawn).toList();
     return withdrawn.isEmpty()
         ? Optional.empty()
-        : Optional.of(builder.of(List.of(), Set.of(), bodies(withdrawn)));
+        : Optional.of(
+            builder.of(List.of(), Set.of(), bodies(withdrawn), discordances.kept(row.caseId())));
   }
 
   /** Whether a case's route names a FHIR server, which no other takes the place of. */
@@ -164,7 +169,8 @@ public final class ResultPublisher {
     return builder.of(
         bodies(all.stream().filter(r -> !r.withdrawn()).toList()),
         stored,
-        bodies(all.stream().filter(StoredResult::withdrawn).toList()));
+        bodies(all.stream().filter(StoredResult::withdrawn).toList()),
+        discordances.kept(caseId));
   }
 
   /** As {@link #bundle}, as JSON. */

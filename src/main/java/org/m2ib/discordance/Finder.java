@@ -109,7 +109,7 @@ public final class Finder {
   }
 
   /** What can be wrong about a claim. */
-  static List<Kind> kinds(Claim claim) {
+  public static List<Kind> kinds(Claim claim) {
     if (claim.denied()) {
       return claim.limited() ? List.of() : List.of(Kind.DENIED);
     }

@@ -62,12 +62,12 @@ public record StandardFinding(
   }
 
   /** "Nodule." */
-  String asserted() {
+  public String asserted() {
     return capital(name()) + ".";
   }
 
   /** "No nodule." */
-  String denied() {
+  public String denied() {
     return "No " + name() + ".";
   }
 

@@ -26,6 +26,7 @@ final class Definitions {
           org.hl7.fhir.r4.model.CapabilityStatement.class,
           org.hl7.fhir.r4.model.CodeSystem.class,
           ImplementationGuide.class,
+          org.hl7.fhir.r4.model.Measure.class,
           org.hl7.fhir.r4.model.OperationDefinition.class,
           org.hl7.fhir.r4.model.SearchParameter.class,
           StructureDefinition.class,

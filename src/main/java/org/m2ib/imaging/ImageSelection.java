@@ -7,6 +7,7 @@ import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.PixelReader;
 import org.m2ib.dicom.Tags;
+import org.m2ib.imaging.PassedOver.Kind;
 
 /**
  * Which images of a study are attributed.
@@ -59,20 +60,21 @@ public record ImageSelection(
       return purpose.isEmpty() || !PREDECESSORS.contains(purpose.get(0).string(Tags.CodeValue, ""));
     }
 
-    private String why(DicomObject header) {
+    /** Null for none. */
+    private PassedOver why(DicomObject header) {
       List<String> type = header.strings(Tags.ImageType);
       for (String value : type) {
         if (imageTypes.contains(value)) {
-          return "image type " + value + " is excluded";
+          return PassedOver.of(Kind.IMAGE_TYPE, value);
         }
       }
       if (madeFromOthers
           && type.size() >= 2
           && type.subList(0, 2).equals(List.of("DERIVED", "SECONDARY"))
           && header.sequence(Tags.SourceImageSequence).stream().anyMatch(Exclusions::isOther)) {
-        return "it was made from another image";
+        return PassedOver.of(Kind.MADE_FROM_OTHER);
       }
-      return burnedIn && hasBurnedInText(header) ? "it has burned-in text" : "";
+      return burnedIn && hasBurnedInText(header) ? PassedOver.of(Kind.BURNED_IN) : null;
     }
   }
 
@@ -83,30 +85,36 @@ public record ImageSelection(
 
   /**
    * @param chosen whether the image is attributed
-   * @param reason why not, without patient data; {@code ""} where it is chosen
+   * @param why not; null where it is chosen
    * @param frame counted from 1; 0 where it is not chosen
    * @param frames how many there are; 0 where it is not chosen
    */
-  public record Choice(boolean chosen, String reason, int frame, int frames) {
+  public record Choice(boolean chosen, PassedOver why, int frame, int frames) {
+    /** Why not, in English; {@code ""} where it is chosen. */
+    public String reason() {
+      return why == null ? "" : why.inWords();
+    }
+
     /**
      * The same with another frame, if it is chosen and has that.
      *
      * @param other counted from 1
      */
     public Choice atFrame(int other) {
-      return chosen && other >= 1 && other <= frames ? new Choice(true, "", other, frames) : this;
+      return chosen && other >= 1 && other <= frames ? new Choice(true, null, other, frames) : this;
     }
 
     /** Not an image beyond the most that are attributed. */
     public static Choice beyond(int most) {
-      return not(
-          most == 1
-              ? "the route takes one image of a study"
-              : "the route takes " + most + " images of a study");
+      return most == 1 ? not(Kind.MOST_ONE) : not(Kind.MOST, most);
     }
 
-    private static Choice not(String reason) {
-      return new Choice(false, reason, 0, 0);
+    private static Choice not(Kind kind, Object... values) {
+      return not(PassedOver.of(kind, values));
+    }
+
+    private static Choice not(PassedOver why) {
+      return new Choice(false, why, 0, 0);
     }
   }
 
@@ -118,26 +126,25 @@ public record ImageSelection(
     String modality = header.string(Tags.Modality, "");
     String view = header.string(Tags.ViewPosition, "");
     if (own.test(header)) {
-      return Choice.not("it is itself an attribution");
+      return Choice.not(Kind.OWN);
     }
     if (!sopClasses.isEmpty() && !sopClasses.contains(sopClass)) {
-      return Choice.not("SOP class " + sopClass + " is not configured for attribution");
+      return Choice.not(Kind.SOP_CLASS, sopClass);
     }
     if (!modalities.isEmpty() && !modality.isEmpty() && !modalities.contains(modality)) {
-      return Choice.not("modality " + modality + " is not configured for attribution");
+      return Choice.not(Kind.MODALITY, modality);
     }
     if (!viewPositions.isEmpty() && !view.isEmpty() && !viewPositions.contains(view)) {
-      return Choice.not("view position " + view + " is not configured for attribution");
+      return Choice.not(Kind.VIEW_POSITION, view);
     }
-    String why = excluded.why(header);
-    if (!why.isEmpty()) {
+    PassedOver why = excluded.why(header);
+    if (why != null) {
       return Choice.not(why);
     }
     if (!header.has(Tags.Rows)) {
-      return Choice.not(
-          header.has(Tags.BitsAllocated)
-              ? new DicomException("a required value is missing", Tags.Rows, null).getMessage()
-              : "it has no pixels");
+      return header.has(Tags.BitsAllocated)
+          ? damaged(new DicomException("a required value is missing", Tags.Rows, null))
+          : Choice.not(Kind.NO_PIXELS);
     }
     return chooseFrame(header);
   }
@@ -147,10 +154,14 @@ public record ImageSelection(
       int frames = PixelReader.frameCount(header);
       int chosen = frame.in(frames);
       return chosen <= frames
-          ? new Choice(true, "", chosen, frames)
-          : Choice.not("it has %d frames; frame %d was requested".formatted(frames, chosen));
+          ? new Choice(true, null, chosen, frames)
+          : Choice.not(Kind.NO_SUCH_FRAME, frames, chosen);
     } catch (DicomException e) {
-      return Choice.not(e.getMessage());
+      return damaged(e);
     }
+  }
+
+  private static Choice damaged(DicomException e) {
+    return Choice.not(Kind.DAMAGED, e.getMessage());
   }
 }

@@ -2,8 +2,11 @@ package org.m2ib.operations;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -12,6 +15,7 @@ import org.m2ib.delivery.StowAddress;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.PassedOver;
 import org.m2ib.imaging.SliceChoice;
 import org.m2ib.imaging.StudySlices;
 import org.m2ib.models.ModelRegistry;
@@ -110,18 +114,49 @@ public final class RouteTrial {
 
   /**
    * @param frame counted from 1; 0 if it is not chosen
-   * @param reason why it is not chosen; empty if it is
+   * @param why it is not chosen; null if it is
    */
-  public record Image(String file, boolean chosen, int frame, String reason) {
+  public record Image(String file, boolean chosen, int frame, @JsonIgnore PassedOver why) {
+    /** In English; empty if it is chosen. */
+    @JsonProperty
+    public String reason() {
+      return why == null ? "" : why.inWords();
+    }
+
     private String text() {
-      return chosen ? "+ " + file + ", frame " + frame : "- " + file + ": " + reason;
+      return chosen ? "+ " + file + ", frame " + frame : "- " + file + ": " + reason();
     }
   }
 
   /**
    * @param by what chooses it
    */
-  public record Model(String name, String by) {}
+  public record Model(String name, By by) {}
+
+  /** What chooses a model. */
+  public enum By {
+    ROUTE("by the route"),
+    RULE("by its rule in m2ib.models"),
+    DEFAULT("the one last made the default");
+
+    private final String words;
+
+    By(String words) {
+      this.words = words;
+    }
+
+    /** As answers name it. */
+    public String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** In English. */
+    @JsonValue
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
 
   /**
    * @param objects DICOM objects; else the Bundle or message
@@ -152,14 +187,14 @@ public final class RouteTrial {
     for (TriedImage image : tried.images()) {
       String uid = image.header().string(Tags.SOPInstanceUID, "");
       if (slices.leavesOut(uid)) {
-        images.add(new Image(image.name(), false, 0, "another slice of its series is chosen"));
+        images.add(new Image(image.name(), false, 0, PassedOver.of(PassedOver.Kind.SLICE)));
         continue;
       }
       ImageSelection.Choice choice = study.of(uid, image.header());
       if (choice.chosen()) {
         chosen.add(image);
       }
-      images.add(new Image(image.name(), choice.chosen(), choice.frame(), choice.reason()));
+      images.add(new Image(image.name(), choice.chosen(), choice.frame(), choice.why()));
     }
     return outcome(tried, decision, images, chosen);
   }
@@ -197,7 +232,7 @@ public final class RouteTrial {
 
   private Model model(Handling handling, Tried tried, List<TriedImage> chosen) {
     if (handling.model() != null) {
-      return new Model(handling.model(), "by the route");
+      return new Model(handling.model(), By.ROUTE);
     }
     Optional<DicomObject> first = chosen.stream().findFirst().map(TriedImage::header);
     ModelRule.Study study =
@@ -207,8 +242,8 @@ public final class RouteTrial {
             chosen.stream().findFirst().map(TriedImage::callingAeTitle).orElse(null),
             tried.language());
     return ModelRule.choose(config.models(), study)
-        .map(name -> new Model(name, "by its rule in m2ib.models"))
-        .orElseGet(() -> new Model(ModelRegistry.CONFIGURED, "the one last made the default"));
+        .map(name -> new Model(name, By.RULE))
+        .orElseGet(() -> new Model(ModelRegistry.CONFIGURED, By.DEFAULT));
   }
 
   private List<Sent> sent(Handling handling) {

@@ -2,6 +2,7 @@ package org.m2ib.operations;
 
 import java.util.List;
 import java.util.UUID;
+import org.m2ib.imaging.PassedOver;
 
 /**
  * What would become of a case, and why.
@@ -32,13 +33,8 @@ record RouteTrialAnswer(
         outcome.ignored(),
         caseId == null || outcome.ignored() != null
             ? null
-            : outcome.images().stream()
-                .map(
-                    each -> new TriedImage(each.file(), each.chosen(), each.frame(), each.reason()))
-                .toList(),
-        outcome.model() == null
-            ? null
-            : new TriedModel(outcome.model().name(), outcome.model().by()),
+            : outcome.images().stream().map(TriedImage::of).toList(),
+        outcome.model() == null ? null : TriedModel.of(outcome.model()),
         outcome.method(),
         outcome.destinations().stream()
             .map(each -> new TriedSending(each.destination(), each.address(), each.objects()))
@@ -72,13 +68,37 @@ record RouteTrialAnswer(
   /**
    * @param frame counted from 1; 0: it is not chosen
    * @param reason why it is not chosen; empty: it is
+   * @param reasonCode for which a page has words in its language; empty with the reason
+   * @param reasonValues what these words name, in their order
    */
-  record TriedImage(String sopInstanceUid, boolean chosen, int frame, String reason) {}
+  record TriedImage(
+      String sopInstanceUid,
+      boolean chosen,
+      int frame,
+      String reason,
+      String reasonCode,
+      List<String> reasonValues) {
+    private static TriedImage of(RouteTrial.Image image) {
+      PassedOver why = image.why();
+      return new TriedImage(
+          image.file(),
+          image.chosen(),
+          image.frame(),
+          image.reason(),
+          why == null ? "" : why.kind().code(),
+          why == null ? List.of() : why.values());
+    }
+  }
 
   /**
    * @param by what chooses it
+   * @param byCode the same, for which a page has words in its language
    */
-  record TriedModel(String name, String by) {}
+  record TriedModel(String name, String by, String byCode) {
+    private static TriedModel of(RouteTrial.Model model) {
+      return new TriedModel(model.name(), model.by().toString(), model.by().code());
+    }
+  }
 
   /**
    * @param objects DICOM objects; else the Bundle or message

@@ -14,6 +14,7 @@ import org.jboss.logging.Logger;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.AsideReason;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseState.Event;
@@ -125,9 +126,8 @@ public final class Pairing {
     } catch (StorageUnavailableException e) {
       throw e; // retried from the start
     } catch (RuntimeException e) {
-      String why = FailurePlace.of(e);
-      LOG.errorf(Traces.withoutMessages(e), "arrival %d is set aside: %s", id, why);
-      arrivals.setAside(id, why);
+      LOG.errorf(Traces.withoutMessages(e), "arrival %d is set aside: %s", id, FailurePlace.of(e));
+      arrivals.setAside(id, AsideReason.of(e));
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.AsideReason;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseHistory;
 import org.m2ib.cases.CaseState;
@@ -53,7 +54,7 @@ final class PatientChanges {
       return;
     }
     if (aliases.closesCircle(prior, change.patient())) {
-      arrivals.setAside(arrival.id(), ArrivalStore.CIRCLE);
+      arrivals.setAside(arrival.id(), AsideReason.CIRCLE);
       return;
     }
     String ignored = aliases.statedBy(prior).map(before -> ignored(change, before)).orElse("");

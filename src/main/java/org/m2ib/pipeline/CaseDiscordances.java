@@ -1,7 +1,5 @@
 package org.m2ib.pipeline;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +33,7 @@ import org.m2ib.metrics.Similarities;
 import org.m2ib.report.ReadReport;
 import org.m2ib.report.Sentence;
 import org.m2ib.results.Audit;
+import org.m2ib.results.DiscordanceBody;
 import org.m2ib.results.SentenceResult;
 
 /**
@@ -45,7 +43,6 @@ import org.m2ib.results.SentenceResult;
  */
 public final class CaseDiscordances {
   private static final Logger LOG = Logger.getLogger(CaseDiscordances.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Less likely ones are not kept: 1 in 20 at even odds. */
   private static final double LEAST = -Math.log(19);
@@ -156,13 +153,14 @@ public final class CaseDiscordances {
 
     private StoredDiscordance stored(Discordance one) {
       Optional<Measured> result = result(one);
-      Map<String, Object> body = new LinkedHashMap<>();
-      body.put("reason", one.reason());
-      body.put("sentence", text(one.sentence()));
-      body.put("other", text(one.other()));
-      body.put("parts", one.parts());
-      body.put("similarity", result.map(m -> m.result().attribution().similarity()).orElse(null));
-      body.put("alternative", result.map(m -> alternative(one, m.result().audit())).orElse(null));
+      DiscordanceBody body =
+          new DiscordanceBody(
+              one.reason(),
+              text(one.sentence()),
+              text(one.other()),
+              one.parts(),
+              result.map(m -> m.result().attribution().similarity()).orElse(null),
+              result.map(m -> alternative(one, m.result().audit())).orElse(null));
       return new StoredDiscordance(
           id(one),
           c.id(),
@@ -173,7 +171,7 @@ public final class CaseDiscordances {
           one.image(),
           one.logOdds(),
           one.rank(),
-          json(body),
+          body.json(),
           clock.instant().truncatedTo(ChronoUnit.MILLIS),
           null);
     }
@@ -246,13 +244,5 @@ public final class CaseDiscordances {
       square += (double) image[i] * image[i];
     }
     return product / Math.sqrt(square);
-  }
-
-  private static String json(Map<String, Object> body) {
-    try {
-      return JSON.writeValueAsString(body);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.m2ib.dicom.ImageOrigin.AgeBand;
 
 /** What the results of a group have in common. */
 enum Dimension {
@@ -17,11 +19,7 @@ enum Dimension {
   /** Manufacturer and model name of the device. */
   DEVICE("device"),
   SEX("sex"),
-  AGE(
-      """
-      case when age is null then '' when age < 18 then '0-17' when age < 40 then '18-39'
-        when age < 65 then '40-64' when age < 80 then '65-79' else '80+' end
-      """),
+  AGE(ageBands()),
   /** Calendar month (UTC) in which the case was received. */
   MONTH("substring(received_day, 1, 7)"),
   /** Monday of the week. */
@@ -33,6 +31,12 @@ enum Dimension {
 
   Dimension(String sql) {
     this.sql = sql;
+  }
+
+  private static String ageBands() {
+    return Arrays.stream(AgeBand.values())
+        .map(band -> "when age < %d then '%s'".formatted(band.below(), band.code()))
+        .collect(Collectors.joining(" ", "case when age is null then '' ", " end"));
   }
 
   String code() {

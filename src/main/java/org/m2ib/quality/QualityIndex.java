@@ -1,14 +1,10 @@
 package org.m2ib.quality;
 
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.Period;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +28,7 @@ import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomObject;
-import org.m2ib.dicom.Tags;
+import org.m2ib.dicom.ImageOrigin;
 import org.m2ib.discordance.Claim;
 import org.m2ib.report.Language;
 import org.m2ib.results.Audit;
@@ -47,7 +43,6 @@ import org.m2ib.results.SentenceResult;
 public final class QualityIndex {
   private static final Logger LOG = Logger.getLogger(QualityIndex.class);
   private static final int BATCH = 100;
-  private static final List<String> SEXES = List.of("M", "F", "O");
 
   private final Database database;
   private final Blobs blobs;
@@ -115,10 +110,7 @@ public final class QualityIndex {
   /** Of one result. */
   private record Facts(StoredResult stored, SentenceResult result, Source source) {}
 
-  /** What an image says of itself and of its patient; {@code ""} and null are not known. */
-  private record Source(String sender, String device, String sex, Integer age) {
-    static final Source UNKNOWN = new Source("", "", "", null);
-  }
+  private record Source(String sender, ImageOrigin origin) {}
 
   private List<Facts> facts(Case c) {
     Map<String, Source> sources = new HashMap<>();
@@ -154,56 +146,11 @@ public final class QualityIndex {
   private Source source(String blob, String sender) {
     try {
       DicomObject header = DicomObject.read(blobs.path(blob), h -> false);
-      String device =
-          List.of(Tags.Manufacturer, Tags.ManufacturerModelName).stream()
-              .map(tag -> text(header, tag))
-              .filter(part -> !part.isEmpty())
-              .collect(Collectors.joining(" "));
-      String sex = text(header, Tags.PatientSex);
-      return new Source(sender, device, SEXES.contains(sex) ? sex : "", age(header));
+      return new Source(sender, ImageOrigin.of(header));
     } catch (IOException | RuntimeException e) {
       LOG.warnf("object %s cannot be read for the quality figures", blob);
-      return new Source(sender, "", "", null);
+      return new Source(sender, ImageOrigin.UNKNOWN);
     }
-  }
-
-  private static Integer age(DicomObject header) {
-    return age(
-        text(header, Tags.PatientAge),
-        text(header, Tags.PatientBirthDate),
-        text(header, Tags.StudyDate));
-  }
-
-  /**
-   * Completed years at the study.
-   *
-   * @param age PatientAge (0010,1010), for example {@code 045Y}; it is taken if there is one
-   * @param birth PatientBirthDate (0010,0030), YYYYMMDD
-   * @param study StudyDate (0008,0020), YYYYMMDD
-   * @return null if it is not known
-   */
-  static Integer age(String age, String birth, String study) {
-    if (age.matches("\\d{3}[DWMY]")) {
-      int number = Integer.parseInt(age.substring(0, 3));
-      return switch (age.charAt(3)) {
-        case 'Y' -> number;
-        case 'M' -> number / 12;
-        case 'W' -> number / 52;
-        default -> number / 365;
-      };
-    }
-    try {
-      LocalDate born = LocalDate.parse(birth, DateTimeFormatter.BASIC_ISO_DATE);
-      LocalDate at = LocalDate.parse(study, DateTimeFormatter.BASIC_ISO_DATE);
-      return at.isBefore(born) ? null : Period.between(born, at).getYears();
-    } catch (DateTimeException e) {
-      return null;
-    }
-  }
-
-  private static String text(DicomObject header, int tag) {
-    String value = header.string(tag, "");
-    return value == null ? "" : value.strip();
   }
 
   private record Delivered(Instant at, Double turnaround) {}
@@ -251,9 +198,9 @@ public final class QualityIndex {
         .bind("model", c.model() == null ? "" : c.model())
         .bind("modality", result == null ? "" : some(result.image().modality()))
         .bind("sender", facts.source().sender())
-        .bind("device", facts.source().device())
-        .bind("sex", facts.source().sex())
-        .bind("age", facts.source().age())
+        .bind("device", facts.source().origin().device())
+        .bind("sex", facts.source().origin().sex())
+        .bind("age", facts.source().origin().age())
         .bind("findings", result == null ? "" : findings(result))
         .bind("similarity", facts.stored().similarity())
         .bind("spread", audited.apply(Audit::entropy))

@@ -1,8 +1,5 @@
 package org.m2ib.review;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +7,10 @@ import java.util.UUID;
 import org.m2ib.cases.StoredDiscordance;
 import org.m2ib.discordance.ThresholdProposal;
 import org.m2ib.results.Audit;
+import org.m2ib.results.DiscordanceBody;
 
 /** Answers of {@code /api/discordances}. */
 final class DiscordanceAnswers {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private DiscordanceAnswers() {}
 
   /**
@@ -37,7 +33,7 @@ final class DiscordanceAnswers {
    * @param other sentence that it contradicts; null for other kinds
    * @param similarity of sentence and image
    * @param alternative the contrary or other side and its similarity; null if there is none
-   * @param verdict of the latest judgement; null if not judged
+   * @param verdict of the judgement that counts; null if not judged
    */
   record DiscordanceDetails(
       UUID id,
@@ -57,8 +53,11 @@ final class DiscordanceAnswers {
       Instant foundAt,
       Links links) {
 
-    static DiscordanceDetails of(StoredDiscordance stored) {
-      Body body = Body.read(stored.body());
+    /**
+     * @param own id of the reader's own judgement, if it is the one that counts; else null
+     */
+    static DiscordanceDetails of(StoredDiscordance stored, UUID own) {
+      DiscordanceBody body = DiscordanceBody.read(stored.body());
       return new DiscordanceDetails(
           stored.id(),
           stored.caseId(),
@@ -75,21 +74,24 @@ final class DiscordanceAnswers {
           body.parts(),
           stored.verdict(),
           stored.foundAt(),
-          Links.of(stored));
+          Links.of(stored, own));
     }
   }
 
   /**
    * @param map null if it is of no sentence on an image
+   * @param undo of the reader's own judgement; null unless that is the one that counts
    */
-  record Links(String page, String theCase, String map, String judgements) {
-    static Links of(StoredDiscordance stored) {
+  record Links(String page, String theCase, String map, String judgements, String undo) {
+    static Links of(StoredDiscordance stored, UUID own) {
+      String judgements = "/api/discordances/" + stored.id() + "/judgements";
       String path = "/api/cases/" + stored.caseId();
       return new Links(
           "/cases/" + stored.caseId(),
           path,
           stored.place() == null ? null : path + "/sentences/" + stored.place() + "/map",
-          "/api/discordances/" + stored.id() + "/judgements");
+          judgements,
+          own == null ? null : judgements + "/" + own);
     }
   }
 
@@ -100,22 +102,6 @@ final class DiscordanceAnswers {
    * @param accepted whether an administrator accepted it; else it is the default
    */
   record Threshold(double score, boolean accepted, ThresholdProposal proposal) {}
-
-  private record Body(
-      String reason,
-      String sentence,
-      String other,
-      Map<String, Double> parts,
-      Double similarity,
-      Audit.Alternative alternative) {
-    static Body read(String json) {
-      try {
-        return JSON.readValue(json, new TypeReference<Body>() {});
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("a stored discordance cannot be read");
-      }
-    }
-  }
 
   static Double probability(Double logOdds, double prevalence) {
     return logOdds == null

@@ -6,6 +6,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -16,6 +17,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -23,8 +26,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.JsonBody;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.StoredDiscordance;
@@ -87,7 +93,12 @@ public class DiscordancesResource {
       @Parameter(description = "Place of the last of the page before, as in next.")
           @QueryParam("after")
           String after,
-      @Parameter(description = "Number of entries, 1 to 200.") @QueryParam("limit") String limit) {
+      @Parameter(description = "Number of entries, 1 to 200.") @QueryParam("limit") String limit,
+      @Context SecurityContext who) {
+    return queue(judged, kind, least, after, limit, who.getUserPrincipal().getName());
+  }
+
+  Queue queue(String judged, String kind, String least, String after, String limit, String person) {
     String which = judged == null ? "false" : judged;
     if (!List.of("true", "false", "all").contains(which)) {
       throw new ProblemException(400, "judged: must be true, false or all");
@@ -117,7 +128,7 @@ public class DiscordancesResource {
               .formatted(
                   which, kind == null ? "" : "&kind=" + kind, score, last.rank(), last.id(), most);
     }
-    return new Queue(score, PREVALENCE, page.stream().map(DiscordanceDetails::of).toList(), next);
+    return new Queue(score, PREVALENCE, details(page, person), next);
   }
 
   /** Judges one; the latest judgement counts. */
@@ -131,6 +142,7 @@ public class DiscordancesResource {
   @RequestBody(
       required = true,
       content = @Content(schema = @Schema(implementation = JudgedAs.class)))
+  @Recorded(action = "discordance-judged", subject = "discordance/{id}")
   public DiscordanceDetails judge(
       @PathParam("id") String id, @Context SecurityContext who, byte[] body) {
     return judge(id, who.getUserPrincipal().getName(), body);
@@ -143,7 +155,63 @@ public class DiscordancesResource {
     }
     StoredDiscordance found = find(id);
     store.get().judge(found, verdict, person);
-    return DiscordanceDetails.of(find(id));
+    return details(find(id), person);
+  }
+
+  /**
+   * Undoes a person's own judgement, if it is the one that counts; the one before it counts then.
+   */
+  @RolesAllowed(Roles.REVIEWER)
+  @DELETE
+  @Path("{id}/judgements/{judgement}")
+  @Operation(
+      operationId = "undoDiscordanceJudgement",
+      summary = "Undoes a person's own latest judgement of a discordance.")
+  @APIResponseSchema(
+      value = DiscordanceDetails.class,
+      responseCode = "200",
+      responseDescription = "OK")
+  @APIResponse(responseCode = "403", description = "The judgement is another person's.")
+  @APIResponse(responseCode = "409", description = "The judgement does not count any more.")
+  @Recorded(action = "discordance-judgement-undone", subject = "discordance/{id}")
+  public DiscordanceDetails undo(
+      @PathParam("id") String id,
+      @PathParam("judgement") String judgement,
+      @Context SecurityContext who) {
+    return undo(id, judgement, who.getUserPrincipal().getName());
+  }
+
+  DiscordanceDetails undo(String id, String judgement, String person) {
+    StoredDiscordance found = find(id);
+    DiscordanceStore.Judgement own =
+        uuid(judgement)
+            .flatMap(each -> store.get().judgement(found.id(), each))
+            .orElseThrow(() -> new ProblemException(404, "The discordance has no such judgement."));
+    if (!own.person().equals(person)) {
+      throw new ProblemException(403, "The judgement is another person's. Only they can undo it.");
+    }
+    if (!store.get().undo(found.id(), own.id())) {
+      throw new ProblemException(
+          409, "The judgement no longer counts: it was undone or replaced by a later one.");
+    }
+    return details(find(id), person);
+  }
+
+  private DiscordanceDetails details(StoredDiscordance one, String person) {
+    return details(List.of(one), person).get(0);
+  }
+
+  private List<DiscordanceDetails> details(List<StoredDiscordance> page, String person) {
+    Map<UUID, DiscordanceStore.Judgement> counting =
+        store.get().counting(page.stream().map(StoredDiscordance::id).toList());
+    return page.stream()
+        .map(
+            one -> {
+              DiscordanceStore.Judgement judgement = counting.get(one.id());
+              boolean own = judgement != null && judgement.person().equals(person);
+              return DiscordanceDetails.of(one, own ? judgement.id() : null);
+            })
+        .toList();
   }
 
   /** The threshold in force, and one proposed from what was judged. */
@@ -177,6 +245,7 @@ public class DiscordancesResource {
   @RequestBody(
       required = true,
       content = @Content(schema = @Schema(implementation = Accepted.class)))
+  @Recorded(action = "discordance-threshold-accepted", subject = "discordances/threshold")
   public Threshold accept(@Context SecurityContext who, byte[] body) {
     return accept(who.getUserPrincipal().getName(), body);
   }
@@ -195,13 +264,23 @@ public class DiscordancesResource {
   }
 
   private StoredDiscordance find(String id) {
+    UUID known =
+        uuid(id)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        404, "There is no discordance with this id: it is not a UUID."));
+    return store
+        .get()
+        .find(known)
+        .orElseThrow(() -> new ProblemException(404, "There is no such discordance any more."));
+  }
+
+  private static Optional<UUID> uuid(String id) {
     try {
-      return store
-          .get()
-          .find(UUID.fromString(id))
-          .orElseThrow(() -> new ProblemException(404, "There is no such discordance any more."));
+      return Optional.of(UUID.fromString(id));
     } catch (IllegalArgumentException e) {
-      throw new ProblemException(404, "There is no discordance with this id: it is not a UUID.");
+      return Optional.empty();
     }
   }
 

@@ -2,6 +2,7 @@ package org.m2ib.review;
 
 import java.time.LocalDate;
 import java.util.List;
+import org.m2ib.imaging.PassedOver;
 
 /** Images of a case in {@code /api/cases/{id}/images}. Scripts read these names. */
 final class ImageAnswers {
@@ -36,8 +37,29 @@ final class ImageAnswers {
    * @param attributed whether it has results
    * @param reason why it has none, by the configuration that is in force; empty if it has some, and
    *     for an earlier study
+   * @param reasonCode for which a page has words in its language; empty with the reason
+   * @param reasonValues what these words name, in their order
    */
-  record ListedFrame(int number, boolean attributed, String reason, ListedLinks links) {}
+  record ListedFrame(
+      int number,
+      boolean attributed,
+      String reason,
+      String reasonCode,
+      List<String> reasonValues,
+      ListedLinks links) {
+    /**
+     * @param why null if it has results, or is of an earlier study
+     */
+    static ListedFrame of(int number, boolean attributed, PassedOver why, ListedLinks links) {
+      return new ListedFrame(
+          number,
+          attributed,
+          why == null ? "" : why.inWords(),
+          why == null ? "" : why.kind().code(),
+          why == null ? List.of() : why.values(),
+          links);
+    }
+  }
 
   record ListedLinks(String frame, String thumbnail) {
     ListedLinks(String frame) {

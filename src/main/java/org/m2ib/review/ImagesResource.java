@@ -37,6 +37,8 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.PixelReader;
 import org.m2ib.dicom.Tags;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.imaging.PassedOver;
+import org.m2ib.imaging.PassedOver.Kind;
 import org.m2ib.imaging.SliceChoice;
 import org.m2ib.imaging.StudySlices;
 import org.m2ib.results.ResultJson;
@@ -214,10 +216,10 @@ public class ImagesResource {
   private static ListedFrame listed(Case c, Read one, int number, Reasons reasons) {
     String uid = one.instance().sopInstanceUid();
     boolean attributed = reasons != null && reasons.isAttributed(uid, number);
-    return new ListedFrame(
+    return ListedFrame.of(
         number,
         attributed,
-        attributed || reasons == null ? "" : reasons.of(uid, number),
+        attributed || reasons == null ? null : reasons.of(uid, number),
         new ListedLinks(CaseAnswers.framePath(c.id(), uid, number)));
   }
 
@@ -257,21 +259,21 @@ public class ImagesResource {
       return attributed.getOrDefault(uid, Set.of()).contains(frame);
     }
 
-    String of(String uid, int frame) {
+    PassedOver of(String uid, int frame) {
       Set<Integer> others = attributed.getOrDefault(uid, Set.of());
       if (!others.isEmpty()) {
-        return "of this object, frame " + others.iterator().next() + " is analysed";
+        return PassedOver.of(Kind.FRAME_ANALYSED, others.iterator().next());
       }
       if (leftOut.contains(uid)) {
-        return "it was not selected from its series (m2ib.images.slices)";
+        return PassedOver.of(Kind.SLICE);
       }
       ImageSelection.Choice choice = choices.get(uid);
       if (!choice.chosen()) {
-        return choice.reason();
+        return choice.why();
       }
       return choice.frame() == frame
-          ? "it has no result"
-          : "of this object, frame " + choice.frame() + " is to be analysed";
+          ? PassedOver.of(Kind.NO_RESULT)
+          : PassedOver.of(Kind.FRAME_CHOSEN, choice.frame());
     }
   }
 }

@@ -3,13 +3,19 @@ package org.m2ib.review;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.m2ib.agreement.Proportion;
 import org.m2ib.base.Spreadsheet;
 import org.m2ib.quality.Quality;
 import org.m2ib.quality.QualityRow;
+import org.m2ib.results.fhir.FhirAgreementReport;
 
 /** Answers of {@code /api/quality}. */
 final class QualityAnswers {
@@ -58,6 +64,37 @@ final class QualityAnswers {
     QualityCaseEntry(Quality.QualityCase of) {
       this(of.id(), of.receivedDay(), of.modality(), of.results(), "/cases/" + of.id());
     }
+  }
+
+  /**
+   * Rows of agreement by question. Each result has one model, so that its groups together are all.
+   */
+  static List<FhirAgreementReport.Asked> asked(List<QualityRow> rows) {
+    Map<String, Map<String, Map<String, Proportion>>> byMeasure = new LinkedHashMap<>();
+    Map<String, int[]> totals = new HashMap<>();
+    for (QualityRow row : rows) {
+      int count = Math.toIntExact(row.count());
+      int n = Math.toIntExact(row.n());
+      byMeasure
+          .computeIfAbsent(row.measure(), m -> new LinkedHashMap<>())
+          .computeIfAbsent(row.by(), b -> new LinkedHashMap<>())
+          .put(row.group().isEmpty() ? "not known" : row.group(), Proportion.of(count, n));
+      int[] total = totals.computeIfAbsent(row.measure(), m -> new int[2]);
+      if (row.by().equals("model")) {
+        total[0] += count;
+        total[1] += n;
+      }
+    }
+    List<FhirAgreementReport.Asked> asked = new ArrayList<>();
+    byMeasure.forEach(
+        (measure, by) -> {
+          String[] names = measure.split("\\.", 2);
+          int[] total = totals.get(measure);
+          asked.add(
+              new FhirAgreementReport.Asked(
+                  names[0], names[1], Proportion.of(total[0], total[1]), by));
+        });
+    return asked;
   }
 
   /**

@@ -13,7 +13,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Clock;
 import java.util.Comparator;
+import java.util.Date;
 import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -28,6 +30,8 @@ import org.m2ib.quality.Quality;
 import org.m2ib.quality.QualityFigure;
 import org.m2ib.quality.QualityFilter;
 import org.m2ib.quality.QualityRow;
+import org.m2ib.results.fhir.FhirAgreementReport;
+import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.review.QualityAnswers.QualityCaseEntry;
 import org.m2ib.review.QualityAnswers.QualityCases;
 import org.m2ib.review.QualityAnswers.QualityFigureAnswer;
@@ -42,16 +46,25 @@ public class QualityResource {
   static final int MOST_CASES = 500;
   private static final MediaType CSV = new MediaType("text", "csv");
 
+  private static final MediaType FHIR = new MediaType("application", "fhir+json");
+
   private final Supplier<Quality> quality;
+  private final Supplier<FhirBundle.Settings> fhir;
+  private final Supplier<Clock> clock;
 
   /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
-  public QualityResource(Instance<Quality> quality) {
+  public QualityResource(
+      Instance<Quality> quality, Instance<FhirBundle.Settings> fhir, Instance<Clock> clock) {
     this.quality = quality::get;
+    this.fhir = fhir::get;
+    this.clock = clock::get;
   }
 
-  QualityResource(Quality quality) {
+  QualityResource(Quality quality, FhirBundle.Settings fhir, Clock clock) {
     this.quality = () -> quality;
+    this.fhir = () -> fhir;
+    this.clock = () -> clock;
   }
 
   /** What there is to compute figures from. */
@@ -82,7 +95,8 @@ public class QualityResource {
   @Path("{figure}")
   @Operation(
       operationId = "getQualityFigure",
-      summary = "Returns the rows of a quality figure, as JSON or CSV.")
+      summary =
+          "Returns the rows of a quality figure, as JSON or CSV; agreement also as MeasureReport.")
   @APIResponse(
       responseCode = "200",
       description = "The figure.",
@@ -90,7 +104,10 @@ public class QualityResource {
         @Content(
             mediaType = MediaType.APPLICATION_JSON,
             schema = @Schema(implementation = QualityFigureAnswer.class)),
-        @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING))
+        @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING)),
+        @Content(
+            mediaType = "application/fhir+json; fhirVersion=4.0",
+            schema = @Schema(type = SchemaType.OBJECT))
       })
   @APIResponse(responseCode = "406", description = "Accept allows no form.")
   public Response figure(
@@ -109,12 +126,15 @@ public class QualityResource {
     boolean weeks = parameters.weeks();
     Quality.Reference reference = reference(parameters);
     MediaType form =
-        List.of(MediaType.APPLICATION_JSON_TYPE, CSV).stream()
+        forms(which).stream()
             .max(Comparator.comparingDouble(type -> Accept.weight(accepted, type)))
             .filter(type -> Accept.weight(accepted, type) > 0)
             .orElseThrow(
                 () ->
-                    new ProblemException(406, "Accept: a figure is application/json or text/csv"));
+                    new ProblemException(
+                        406,
+                        "Accept: a figure is application/json or text/csv; agreement also"
+                            + " application/fhir+json"));
     List<QualityRow> rows = quality.get().rows(which, filter, reference, weeks);
     if (form.equals(CSV)) {
       return Response.ok(QualityAnswers.csv(rows), CSV.withCharset("utf-8"))
@@ -124,10 +144,26 @@ public class QualityResource {
           .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
           .build();
     }
+    if (form.equals(FHIR)) {
+      String report =
+          new FhirAgreementReport(fhir.get().names())
+              .json(
+                  QualityAnswers.asked(rows),
+                  filter.from(),
+                  filter.to(),
+                  Date.from(clock.get().instant()));
+      return Response.ok(report, form).header(HttpHeaders.VARY, HttpHeaders.ACCEPT).build();
+    }
     return Response.ok(
             new QualityFigureAnswer(which.code(), new QualityReference(reference), rows), form)
         .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
         .build();
+  }
+
+  private static List<MediaType> forms(QualityFigure figure) {
+    return figure == QualityFigure.AGREEMENT
+        ? List.of(MediaType.APPLICATION_JSON_TYPE, CSV, FHIR)
+        : List.of(MediaType.APPLICATION_JSON_TYPE, CSV);
   }
 
   /** The cases behind a row. */

@@ -104,7 +104,8 @@ final class WorklistAnswers {
       List<String> modalities,
       List<String> bodyParts,
       List<String> models,
-      List<String> assigned) {}
+      List<String> assigned,
+      List<String> devices) {}
 
   record WorklistViews(List<SavedViews.View> views) {}
 

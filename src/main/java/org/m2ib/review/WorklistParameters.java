@@ -2,11 +2,14 @@ package org.m2ib.review;
 
 import jakarta.ws.rs.QueryParam;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.m2ib.api.ProblemException;
 import org.m2ib.cases.CaseState;
+import org.m2ib.dicom.ImageOrigin;
+import org.m2ib.dicom.ImageOrigin.AgeBand;
 import org.m2ib.worklist.WorklistQuery;
 import org.m2ib.worklist.WorklistQuery.Sort;
 
@@ -67,6 +70,30 @@ public class WorklistParameters {
   @QueryParam("studyInstanceUid")
   String studyInstanceUid;
 
+  @Parameter(description = "Manufacturer and model name of the device, between them a blank.")
+  @QueryParam("device")
+  String device;
+
+  @Parameter(description = "Patient's Sex (0010,0040): M, F or O.")
+  @QueryParam("sex")
+  String sex;
+
+  @Parameter(
+      description = "Band of the age at the study in years: 0-17, 18-39, 40-64, 65-79 or 80+.")
+  @QueryParam("age")
+  String age;
+
+  @Parameter(description = "Who has judged a sentence of it: a sign-in name.")
+  @QueryParam("judgedBy")
+  String judgedBy;
+
+  @Parameter(
+      description =
+          "The cases behind a row of a quality figure, the latest 1000: figure, measure, by and"
+              + " group of the row and the filter of the figure, as a query string.")
+  @QueryParam("quality")
+  String quality;
+
   @Parameter(description = "Words that all occur in the sentences; effus* begins so.")
   @QueryParam("text")
   String text;
@@ -95,6 +122,10 @@ public class WorklistParameters {
     if (words != null && words.split("\\s+").length > MOST_WORDS) {
       throw new ProblemException(400, "text: at most " + MOST_WORDS + " words");
     }
+    String judge = text("judgedBy", judgedBy);
+    if (judge != null && Boolean.TRUE.equals(mine)) {
+      throw new ProblemException(400, "judgedBy: not together with judgedByMe=yes");
+    }
     return new WorklistQuery(
         QueryValues.state(text("state", state)),
         text("alarm", alarm),
@@ -105,11 +136,15 @@ public class WorklistParameters {
         date("to", to),
         "me".equals(who) ? me : who,
         flag("judged", judged),
-        Boolean.TRUE.equals(mine) ? me : null,
+        Boolean.TRUE.equals(mine) ? me : judge,
         Boolean.FALSE.equals(mine) ? me : null,
         text("accessionNumber", accessionNumber),
         text("patient", patient),
         text("studyInstanceUid", studyInstanceUid),
+        text("device", device),
+        oneOf("sex", sex, ImageOrigin.SEXES),
+        oneOf("age", age, AgeBand.codes()),
+        null,
         words,
         sort(order),
         order.startsWith("-"),
@@ -120,6 +155,14 @@ public class WorklistParameters {
     String text = QueryValues.text(name, value);
     if (text != null && value.length() > LONGEST) {
       throw new ProblemException(400, name + ": at most " + LONGEST + " characters");
+    }
+    return text;
+  }
+
+  private static String oneOf(String name, String value, List<String> allowed) {
+    String text = text(name, value);
+    if (text != null && !allowed.contains(text)) {
+      throw new ProblemException(400, name + ": must be one of " + String.join(", ", allowed));
     }
     return text;
   }

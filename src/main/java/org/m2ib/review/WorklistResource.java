@@ -44,6 +44,7 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.StorableText;
+import org.m2ib.quality.Quality;
 import org.m2ib.review.WorklistAnswers.Assignment;
 import org.m2ib.review.WorklistAnswers.CasePlace;
 import org.m2ib.review.WorklistAnswers.WorklistCase;
@@ -84,6 +85,7 @@ public class WorklistResource {
   private final Supplier<CaseStore> cases;
   private final Supplier<Blobs> blobs;
   private final Supplier<ActivityLog> activity;
+  private final Supplier<Quality> quality;
   private final Thumbnails thumbnails = new Thumbnails();
 
   /** Looked up on the first request, because commands without a server open no storage. */
@@ -94,13 +96,15 @@ public class WorklistResource {
       Instance<SavedViews> views,
       Instance<CaseStore> cases,
       Instance<Blobs> blobs,
-      Instance<ActivityLog> activity) {
+      Instance<ActivityLog> activity,
+      Instance<Quality> quality) {
     this.worklist = worklist::get;
     this.events = events::get;
     this.views = views::get;
     this.cases = cases::get;
     this.blobs = blobs::get;
     this.activity = activity::get;
+    this.quality = quality::get;
   }
 
   /** A page of the worklist. */
@@ -115,7 +119,7 @@ public class WorklistResource {
       @Parameter(description = "How many cases: 1 to 200.") @QueryParam("limit") String limit,
       @Context SecurityContext person) {
     int rows = QueryValues.number("limit", limit, USUAL, 1, MOST);
-    WorklistQuery query = filter.query(name(person));
+    WorklistQuery query = query(filter, person);
     try {
       return new WorklistPage(
           worklist.get().page(query, WorklistParameters.text("cursor", cursor), rows));
@@ -136,7 +140,7 @@ public class WorklistResource {
       @Context SecurityContext person) {
     Case c = CaseFinder.find(cases.get(), of == null ? "" : of);
     Worklist list = worklist.get();
-    WorklistQuery query = filter.query(name(person));
+    WorklistQuery query = query(filter, person);
     return new CasePlace(
         new WorklistCase(list.rows(List.of(c.id())).get(0)),
         list.after(query, c.id()).map(WorklistCase::new).orElse(null),
@@ -153,7 +157,8 @@ public class WorklistResource {
         list.values(Sort.MODALITY),
         list.values(Sort.BODY_PART),
         list.values(Sort.MODEL),
-        list.values(Sort.ASSIGNED));
+        list.values(Sort.ASSIGNED),
+        list.devices());
   }
 
   /** The matches, or the cases that are named, as a table. */
@@ -177,7 +182,7 @@ public class WorklistResource {
     if (ids != null && !ids.isEmpty()) {
       rows.addAll(worklist.get().rows(ids.stream().map(WorklistResource::uuid).toList()));
     } else {
-      WorklistQuery query = filter.query(name(person));
+      WorklistQuery query = query(filter, person);
       Worklist.Page page = worklist.get().page(query, null, MOST);
       rows.addAll(page.rows());
       while (page.next() != null && rows.size() < MOST_EXPORTED) {
@@ -336,6 +341,13 @@ public class WorklistResource {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a row cannot be written as JSON", e);
     }
+  }
+
+  private WorklistQuery query(WorklistParameters filter, SecurityContext person) {
+    WorklistQuery query = filter.query(name(person));
+    return filter.quality == null || filter.quality.isBlank()
+        ? query
+        : query.among(QualityRowCases.of(quality.get(), filter.quality));
   }
 
   private static String name(SecurityContext person) {

@@ -9,16 +9,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.m2ib.accounts.Accounts;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.security.ProviderClient.Pending;
-import org.m2ib.security.ProviderClient.ProviderException;
 import org.m2ib.security.ProviderClient.Vouched;
 
 /**
@@ -28,14 +25,16 @@ import org.m2ib.security.ProviderClient.Vouched;
 public class Provider {
   static final String START = "/sign-in/oidc";
   static final String RETURN = "/sign-in/oidc/return";
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final int MOST_PENDING = 10_000;
 
   private final M2ibConfig config;
   private final ProviderClient client;
   private final ClaimedRoles roles;
   private final Cache<String, Pending> pending =
-      Caffeine.newBuilder().expireAfterWrite(PATIENCE).maximumSize(MOST_PENDING).build();
+      Caffeine.newBuilder()
+          .expireAfterWrite(StateCookie.PATIENCE)
+          .maximumSize(MOST_PENDING)
+          .build();
 
   @Inject
   Provider(M2ibConfig config, TlsConfigurationRegistry registry, Clock clock) {
@@ -43,18 +42,19 @@ public class Provider {
     M2ibConfig.Oidc oidc = config.oidc();
     check();
     this.roles = ClaimedRoles.of(oidc.rolesClaim(), oidc.roles().orElse(List.of()));
-    Optional<SSLContext> tls = registry.getDefault().map(Provider::context);
+    Optional<SSLContext> tls = context(registry);
     this.client =
         isConfigured()
             ? new ProviderClient(
-                new ProviderClient.Settings(
-                    oidc.issuer().get(),
-                    oidc.clientId().get(),
-                    oidc.clientSecret(),
-                    Scope.parse(oidc.scope()),
-                    here(RETURN)),
-                new AuthorizationServer(oidc.issuer(), tls, clock),
-                tls.map(SSLContext::getSocketFactory))
+                oidc.issuer().get(),
+                new CodeFlow(
+                    new CodeFlow.Settings(
+                        oidc.clientId().get(),
+                        oidc.clientSecret(),
+                        Scope.parse(oidc.scope()),
+                        here(RETURN)),
+                    AuthorizationServer.openId(oidc.issuer(), tls, clock),
+                    tls.map(SSLContext::getSocketFactory)))
             : null;
   }
 
@@ -62,6 +62,11 @@ public class Provider {
     this.config = null;
     this.client = null;
     this.roles = null;
+  }
+
+  /** TLS as it is configured for all; empty for the Java platform's trust store. */
+  static Optional<SSLContext> context(TlsConfigurationRegistry registry) {
+    return registry.getDefault().map(Provider::context);
   }
 
   private static SSLContext context(TlsConfiguration tls) {
@@ -96,7 +101,7 @@ public class Provider {
 
   URI start(String target) throws ProviderException {
     Pending begun = Pending.of(target);
-    URI address = client.authorization(begun, Map.of());
+    URI address = client.authorization(begun);
     pending.put(begun.state().getValue(), begun);
     return address;
   }

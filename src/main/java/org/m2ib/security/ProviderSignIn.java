@@ -25,7 +25,6 @@ import org.m2ib.accounts.ActivityStore;
 import org.m2ib.accounts.SessionStore;
 import org.m2ib.pages.Frame;
 import org.m2ib.security.ProviderClient.Pending;
-import org.m2ib.security.ProviderClient.ProviderException;
 import org.m2ib.security.ProviderClient.Vouched;
 
 /**
@@ -39,9 +38,9 @@ import org.m2ib.security.ProviderClient.Vouched;
 public class ProviderSignIn {
   private static final Logger LOG = Logger.getLogger(ProviderSignIn.class);
   static final String HTML = "text/html;charset=UTF-8";
-  private static final String STATE = "m2ib-oidc";
+  private static final String COOKIE = "m2ib-oidc";
+  private static final StateCookie STATE = new StateCookie(COOKIE, Provider.START);
   private static final String WANTED = "quarkus-redirect-location";
-  private static final int PATIENCE_SECONDS = 600;
 
   private final Provider provider;
   private final Instance<SessionStore> sessions;
@@ -77,7 +76,7 @@ public class ProviderSignIn {
     try {
       URI address = provider.start(local(wanted));
       String state = address.getQuery().replaceFirst("(?s).*\\bstate=([^&]*).*", "$1");
-      return Response.seeOther(address).cookie(state(state, PATIENCE_SECONDS)).build();
+      return Response.seeOther(address).cookie(STATE.of(state)).build();
     } catch (ProviderException e) {
       return failed(e, request);
     }
@@ -88,24 +87,13 @@ public class ProviderSignIn {
     return wanted != null && wanted.matches("/(?![/\\\\]).*") ? wanted : "/";
   }
 
-  /** Lax, because the provider's page leads here. */
-  private static NewCookie state(String value, int seconds) {
-    return new NewCookie.Builder(STATE)
-        .value(value)
-        .path(Provider.START)
-        .maxAge(seconds)
-        .httpOnly(true)
-        .sameSite(NewCookie.SameSite.LAX)
-        .build();
-  }
-
   @GET
   @Path("return")
   public Response back(
       @QueryParam("state") String state,
       @QueryParam("code") String code,
       @QueryParam("error") String error,
-      @CookieParam(STATE) String ours,
+      @CookieParam(COOKIE) String ours,
       @Context HttpHeaders request,
       @Context RoutingContext context) {
     Optional<Pending> begun =
@@ -149,7 +137,7 @@ public class ProviderSignIn {
     cookie.get().set(context, name.get(), id);
     LOG.infof("signed in: user %s, address %s, by identity provider", name.get(), address);
     activity.get().add(name.get(), address, "signed-in", "oidc");
-    return forward(frame, forward, target, request, state("", 0));
+    return forward(frame, forward, target, request, STATE.gone());
   }
 
   /**

@@ -119,10 +119,19 @@ public final class Worklist {
             .formatted(sort.column));
   }
 
+  /** The devices that there are or were, for their filter. */
+  public List<String> devices() {
+    return database.list(
+        (row, context) -> row.getString(1).substring(WorklistQuery.DEVICE.length()),
+        "select distinct word from worklist_word where word like ? order by word limit 100",
+        WorklistQuery.DEVICE + "%");
+  }
+
   Known known(WorklistQuery query) {
     return new Known(
         query.terms().stream()
-            .map(term -> term.endsWith("*") ? beginning(term) : List.of(term))
+            .map(
+                term -> term.endsWith("*") && !term.contains(":") ? beginning(term) : List.of(term))
             .map(any -> new Terms(any, isRare(any)))
             .toList(),
         query.patient() != null && isThere("patient_id = ?", query.patient()),
@@ -154,7 +163,8 @@ public final class Worklist {
   private List<String> beginning(String word) {
     return database.list(
         (row, context) -> row.getString(1),
-        "select distinct word from worklist_word where word like ? order by word limit "
+        "select distinct word from worklist_word where word like ? and word not like '%:%'"
+            + " order by word limit "
             + MOST_TERMS,
         WorklistQuery.like(word.substring(0, word.length() - 1)));
   }

@@ -25,6 +25,7 @@ import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.ImageOrigin;
 import org.m2ib.dicom.Tags;
 import org.m2ib.judging.Judgement;
 import org.m2ib.judging.JudgementStore;
@@ -157,6 +158,7 @@ public final class WorklistIndex {
     }
     kinds.forEach(kind -> terms.add("alarm:" + kind));
     List<DicomObject> headers = headers(c);
+    headers.stream().map(ImageOrigin::of).forEach(origin -> terms.addAll(terms(origin)));
     return new Facts(
         first(headers, Tags.PatientName),
         first(headers, Tags.StudyDate),
@@ -174,6 +176,20 @@ public final class WorklistIndex {
         (int) valid.stream().filter(r -> judged.contains(r.id())).count(),
         picture(valid),
         terms);
+  }
+
+  private static List<String> terms(ImageOrigin origin) {
+    List<String> terms = new ArrayList<>();
+    if (!origin.device().isEmpty()) {
+      terms.add(WorklistQuery.deviceTerm(origin.device()));
+    }
+    if (!origin.sex().isEmpty()) {
+      terms.add(WorklistQuery.SEX + origin.sex());
+    }
+    if (origin.age() != null) {
+      terms.add(WorklistQuery.AGE + origin.ageBand());
+    }
+    return terms;
   }
 
   private static SentenceResult read(StoredResult stored) {

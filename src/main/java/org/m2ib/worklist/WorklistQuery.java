@@ -19,6 +19,10 @@ import org.m2ib.cases.CaseState;
  * @param judgedBy sign-in name of a person who judged a sentence of it
  * @param notJudgedBy sign-in name of a person who judged none
  * @param patient PatientID, or the beginning of PatientName
+ * @param device beginning as {@link #MOST_OF_DEVICE} says; manufacturer and model name
+ * @param sex PatientSex
+ * @param age code of a band of ages
+ * @param among only these cases
  * @param text words that all occur in the sentences; {@code effus*} is the beginning of one
  * @param sort the column that comes first
  * @param descending whether the greatest comes first
@@ -39,10 +43,69 @@ public record WorklistQuery(
     String accession,
     String patient,
     String study,
+    String device,
+    String sex,
+    String age,
+    Among among,
     String text,
     Sort sort,
     boolean descending,
     int seed) {
+
+  /** So many characters of a device tell it apart; a term has room for no more. */
+  static final int MOST_OF_DEVICE = 57;
+
+  static final String DEVICE = "device:";
+  static final String SEX = "sex:";
+  static final String AGE = "age:";
+
+  /**
+   * Cases that are found elsewhere.
+   *
+   * @param name of the question that finds them, the same for the same question
+   * @param ids at most {@link Worklist#COUNTED}
+   */
+  public record Among(String name, List<UUID> ids) {
+    /** Which cases are found may change between two pages of a list. */
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** The term of a device. */
+  static String deviceTerm(String device) {
+    int end = Math.min(MOST_OF_DEVICE, device.length());
+    boolean halved = end < device.length() && Character.isLowSurrogate(device.charAt(end));
+    return DEVICE + device.substring(0, halved ? end - 1 : end);
+  }
+
+  /** The same among other cases. */
+  public WorklistQuery among(Among cases) {
+    return new WorklistQuery(
+        state,
+        alarm,
+        modality,
+        bodyPart,
+        model,
+        from,
+        to,
+        assigned,
+        judged,
+        judgedBy,
+        notJudgedBy,
+        accession,
+        patient,
+        study,
+        device,
+        sex,
+        age,
+        cases,
+        text,
+        sort,
+        descending,
+        seed);
+  }
 
   /** The columns, each with an index; the name is that of the address. */
   public enum Sort {
@@ -91,6 +154,10 @@ public record WorklistQuery(
         accession,
         patient,
         study,
+        device,
+        sex,
+        age,
+        among,
         text,
         sort,
         descending,
@@ -169,6 +236,9 @@ public record WorklistQuery(
       all.add("not " + judgement, notJudgedBy);
       all.add(all.number("sentences") + " > 0");
     }
+    if (among != null) {
+      all.among(among.ids());
+    }
     if (text != null && words().isEmpty()) {
       all.add("1 = 0"); // signs alone
     }
@@ -180,13 +250,22 @@ public record WorklistQuery(
   }
 
   /**
-   * The terms that a case must have: an alarm, and the words of the text; one that is the beginning
-   * of a word ends with {@code *}.
+   * The terms that a case must have: an alarm, device, sex and age, and the words of the text; one
+   * that is the beginning of a word ends with {@code *}.
    */
   List<String> terms() {
     List<String> terms = new ArrayList<>();
     if (alarm != null && !alarm.equals("any")) {
       terms.add("alarm:" + alarm);
+    }
+    if (device != null) {
+      terms.add(deviceTerm(device));
+    }
+    if (sex != null) {
+      terms.add(SEX + sex);
+    }
+    if (age != null) {
+      terms.add(AGE + age);
     }
     terms.addAll(words());
     return terms;
@@ -206,7 +285,7 @@ public record WorklistQuery(
     return words;
   }
 
-  static String places(List<String> values) {
+  static String places(List<?> values) {
     return String.join(", ", Collections.nCopies(values.size(), "?"));
   }
 
@@ -260,6 +339,18 @@ public record WorklistQuery(
       }
       if (to != null) {
         add(text(column) + " <= ?", to);
+      }
+    }
+
+    void among(List<UUID> ids) {
+      if (ids.isEmpty()) {
+        add("1 = 0");
+      } else if (byIndex) {
+        add("case_id in (" + places(ids) + ")", ids.toArray());
+      } else {
+        add(
+            "cast(case_id as varchar) in (" + places(ids) + ")",
+            ids.stream().map(UUID::toString).toArray());
       }
     }
 

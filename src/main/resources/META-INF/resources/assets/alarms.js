@@ -1,4 +1,4 @@
-import {get, post} from './api.js';
+import {get, post, remove} from './api.js';
 import {byId, element, showProblem} from './dom.js';
 import {number, t} from './texts.js';
 
@@ -25,18 +25,42 @@ function similarities(one) {
 }
 
 function item(one, prevalence) {
-  const state = element('span.quiet', {role: 'status'}, one.verdict ? t(`alarms.verdict.${one.verdict}`) : '');
-  const judge = async verdict => {
+  const state = element('span.quiet', {role: 'status'});
+  const undo = element('button', {type: 'button', 'data-undo': '', onclick: () => takeBack()}, t('alarms.undo'));
+  const show = (now, said) => {
+    one = now;
+    state.textContent = said;
+    undo.hidden = !one.links.undo;
+  };
+  const verdict = () => one.verdict ? t(`alarms.verdict.${one.verdict}`) : '';
+  const judge = async chosen => {
     try {
-      state.textContent = t(`alarms.verdict.${(await post(one.links.judgements, {verdict})).verdict}`);
+      show(await post(one.links.judgements, {verdict: chosen}), t(`alarms.verdict.${chosen}`));
+    } catch (problem) {
+      showProblem(problem);
+    }
+  };
+  const takeBack = async () => {
+    if (!one.links.undo) {
+      return;
+    }
+    try {
+      show(await remove(one.links.undo), t('alarms.undone'));
+      state.append(verdict() ? ` ${verdict()}` : '');
+      made.focus(); // the button is gone
     } catch (problem) {
       showProblem(problem);
     }
   };
   const made = element('li', {tabindex: '0', 'aria-label': one.reason, onkeydown: event => {
-    if (VERDICTS[event.key] && event.target === made) {
+    if (event.target !== made) {
+      return;
+    }
+    if (VERDICTS[event.key]) {
       judge(VERDICTS[event.key]);
       made.nextElementSibling?.focus();
+    } else if (event.key === 'u') {
+      takeBack();
     }
   }},
     element('p.why', {}, one.reason),
@@ -46,9 +70,10 @@ function item(one, prevalence) {
     similarities(one),
     element('p.actions', {},
       element('a.button', {href: one.links.page}, t('alarms.open')),
-      ...Object.values(VERDICTS).map(verdict =>
-        element('button', {type: 'button', onclick: () => judge(verdict)}, t(`alarms.verdict.${verdict}`))),
-      state));
+      ...Object.values(VERDICTS).map(chosen =>
+        element('button', {type: 'button', onclick: () => judge(chosen)}, t(`alarms.verdict.${chosen}`))),
+      undo, ' ', state));
+  show(one, verdict());
   return made;
 }
 

@@ -1,6 +1,6 @@
 import {get, post} from './api.js';
 import {byId, element, showProblem} from './dom.js';
-import {moment} from './words.js';
+import {asideReason, moment} from './words.js';
 import {t} from './texts.js';
 
 /** Shows what was received but could not be processed, if anything. */
@@ -25,7 +25,7 @@ function line(arrival) {
   return element('li', {},
     t(arrival.kind === 'IMAGE' ? 'worklist.imageReceived' : 'worklist.reportReceived',
       {when: moment(arrival.receivedAt), identifiers: identifiers(arrival)}),
-    element('span.reason', {}, arrival.reason));
+    element('span.reason', {}, asideReason(arrival)));
 }
 
 /** What fails again is set aside again within seconds; reload the page to see it. */

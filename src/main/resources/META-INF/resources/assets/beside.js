@@ -27,6 +27,7 @@ export class Beside {
   #offered = null; // {key, image, caption} of the sentence in sight
   #shown = null; // the choice that is in the pane
   #swapped = false;
+  #at = new Map(); // of an earlier image with several frames, by its choice: the one in sight, from 0
 
   /**
    * @param load gives what an address of a frame will be
@@ -57,10 +58,19 @@ export class Beside {
       this.#second.radiograph?.resetWindow();
       this.#second.refresh();
     });
+    byId('beside-frame').addEventListener('input', event => this.#showFrame(event.target.value - 1));
+    byId('beside-canvas').addEventListener('keydown', event => {
+      const by = {PageUp: -1, PageDown: 1}[event.key];
+      if (by && this.#shown?.frames?.length > 1) {
+        event.preventDefault();
+        this.#step(by);
+      }
+    });
     const press = id => () => byId(id).hidden || byId(id).click();
     connectKeys([
       {keys: ['t'], does: [() => this.#choose(this.#value ? '' : this.#best())], text: t('viewer.keyBeside')},
       {keys: ['y'], does: [press('linked')], text: t('viewer.linkedHint')},
+      {keys: ['<', '>'], does: [() => this.#step(-1), () => this.#step(1)], text: t('viewer.keyFrame')},
       {keys: ['q'], does: [press('swap')], text: t('viewer.swapHint')},
     ]);
   }
@@ -157,6 +167,7 @@ export class Beside {
     }
     byId('name-here').textContent = map ? (this.#swapped ? choice.caption : this.#offered.caption) : t('viewer.thisStudy');
     byId('name-beside').textContent = [choice?.caption, map && rangeOf(map)].filter(Boolean).join(' · ');
+    this.#tellFrame(choice);
     byId('beside-canvas').setAttribute('aria-label', t('viewer.besideImage', {name: choice?.caption ?? ''}));
     if (map) {
       this.#shown = choice;
@@ -176,12 +187,41 @@ export class Beside {
     }
   }
 
-  async #showEarlier(choice) {
-    const stale = () => this.#shown !== choice;
-    this.#second.show(null);
+  #step(by) {
+    this.#showFrame((this.#at.get(this.#shown?.value) ?? 0) + by);
+  }
+
+  /** @param wanted from 0; beyond the last there is none */
+  #showFrame(wanted) {
+    const choice = this.#shown;
+    if (choice?.frames?.[wanted]) {
+      this.#at.set(choice.value, wanted);
+      this.#tellFrame(choice);
+      this.#showEarlier(choice, true);
+    }
+  }
+
+  /** Which frame of an earlier image is in sight. */
+  #tellFrame(choice) {
+    const of = choice?.frames?.length ?? 0;
+    byId('beside-frames').hidden = of < 2;
+    if (of > 1) {
+      const n = (this.#at.get(choice.value) ?? 0) + 1;
+      Object.assign(byId('beside-frame'), {max: of, value: n});
+      byId('beside-frame-value').textContent = t('viewer.frameOf', {n, of});
+    }
+  }
+
+  /** @param over whether the frame before stays in sight until the other is there */
+  async #showEarlier(choice, over = false) {
+    const at = this.#at.get(choice.value) ?? 0;
+    const stale = () => this.#shown !== choice || (this.#at.get(choice.value) ?? 0) !== at;
+    if (!over) {
+      this.#second.show(null);
+    }
     byId('beside-loading').textContent = t('viewer.loadingImage');
     try {
-      const radiograph = await this.#load(choice.frame);
+      const radiograph = await this.#load(choice.frames[at]);
       if (stale()) {
         return;
       }

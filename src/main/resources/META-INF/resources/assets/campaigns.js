@@ -7,33 +7,84 @@ import {moment} from './words.js';
 
 /** The list of campaigns and, for those who may, a form for another. */
 const NUMBERS = ['size', 'similarityFrom', 'similarityTo', 'seed'];
-const FILTER = ['modality', 'bodyPart', 'callingAeTitle', 'model', 'similarityFrom', 'similarityTo', 'from', 'to'];
+const FILTER = ['alarm', 'modality', 'bodyPart', 'callingAeTitle', 'model', 'similarityFrom', 'similarityTo', 'from', 'to'];
 
 function row(c) {
   return element('tr', {}, element('td', {}, element('a', {href: `/campaigns/${c.id}`}, c.question),
     c.open ? null : element('span.chip', {}, t('campaigns.ended'))),
-  element('td', {}, c.scheme), element('td.number', {}, t('campaigns.of', {judged: c.judged, of: c.items})),
-  element('td.number', {}, c.mine ? t('campaigns.of', {judged: c.mine.judged, of: c.mine.assigned}) : '–'),
-  element('td', {}, c.deadline ? moment(c.deadline) : '–'), element('td', {}, `${moment(c.createdAt)}, ${c.createdBy}`));
+  cell('scheme', 'td', c.scheme), cell('judged', 'td.number', t('campaigns.of', {judged: c.judged, of: c.items})),
+  cell('yours', 'td.number', c.mine ? t('campaigns.of', {judged: c.mine.judged, of: c.mine.assigned}) : '–'),
+  cell('deadline', 'td', c.deadline ? moment(c.deadline) : '–'), cell('started', 'td', `${moment(c.createdAt)}, ${c.createdBy}`));
+}
+
+/** With the heading that it has where there is no room for columns. */
+const cell = (heading, kind, text) => element(kind, {'data-label': t(`campaigns.${heading}`)}, text);
+
+/** What is filled in, by name; numbers as numbers. */
+function valuesOf(inputs) {
+  const values = {};
+  for (const input of inputs) {
+    const value = input.type === 'checkbox' ? input.checked : input.value.trim();
+    if (input.name && value) {
+      values[input.name] = NUMBERS.includes(input.name) ? Number(value) : value;
+    }
+  }
+  return values;
+}
+
+function stratum(fieldset) {
+  const values = valuesOf(fieldset.querySelectorAll('input'));
+  return {name: values.name, size: values.size,
+    filter: Object.fromEntries(FILTER.filter(name => name in values).map(name => [name, values[name]]))};
 }
 
 function bodyOf(form) {
-  const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
-  for (const name of NUMBERS) {
-    if (name in values) {
-      values[name] = Number(values[name]);
-    }
-  }
-  const filter = Object.fromEntries(FILTER.filter(name => name in values).map(name => [name, values[name]]));
-  if (values.alarm) {
-    filter.alarm = true;
-  }
+  const values = valuesOf([...form.elements].filter(input => !input.closest('fieldset')));
+  const strata = [...byId('samples').children].map(stratum);
   return {
-    question: values.question, scheme: values.scheme, size: values.size, seed: values.seed, filter,
+    question: values.question, scheme: values.scheme, seed: values.seed,
+    ...strata.length > 1 ? {strata} : {size: strata[0].size, filter: strata[0].filter},
     readers: values.readers.split(',').map(name => name.trim()).filter(Boolean),
     doubleShare: Number(values.double ?? 0) / 100, blind: Boolean(values.blind),
     deadline: values.deadline ? `${values.deadline}T23:59:59Z` : null,
   };
+}
+
+/** One sample has no name and stays; several are strata, each with a name of its own. */
+function showStrata() {
+  const all = [...byId('samples').children];
+  const several = all.length > 1;
+  all.forEach((fieldset, i) => {
+    fieldset.querySelector('legend').textContent = several ? t('campaigns.stratum', {n: i + 1}) : t('campaigns.sample');
+    const name = fieldset.querySelector('[name=name]');
+    name.closest('label').hidden = !several;
+    name.disabled = !several;
+    name.required = several;
+    const remove = fieldset.querySelector('[name=remove]');
+    remove.hidden = !several;
+    remove.setAttribute('aria-label', t('campaigns.removeStratumN', {n: i + 1}));
+    remove.onclick = () => {
+      const next = all[i + 1] ?? all[i - 1];
+      fieldset.remove();
+      showStrata();
+      next.querySelector(all.length > 2 ? '[name=name]' : '[name=size]').focus(); // the button is gone
+    };
+  });
+  byId('strata').textContent = several ? t('campaigns.strata', {n: all.length}) : '';
+}
+
+/** The new one begins empty, except for its size. */
+function addStratum() {
+  const last = byId('samples').lastElementChild;
+  const added = last.cloneNode(true);
+  for (const input of added.querySelectorAll('input:not([name=size])')) {
+    input.value = '';
+    input.checked = false;
+  }
+  last.after(added);
+  showStrata();
+  byId('samples').firstElementChild.querySelector('[name=name]').value ||= t('campaigns.stratum', {n: 1});
+  added.querySelector('[name=name]').focus();
 }
 
 try {
@@ -51,6 +102,8 @@ try {
   if (form) {
     const {schemes} = await judging();
     form.elements.scheme.append(...schemes.filter(s => !s.retired).map(s => element('option', {value: s.code}, inLanguage(s.display))));
+    byId('add').addEventListener('click', addStratum);
+    showStrata();
     form.addEventListener('submit', async event => {
       event.preventDefault();
       try {

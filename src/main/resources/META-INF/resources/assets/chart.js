@@ -10,10 +10,15 @@ const LABEL = 16;
 const LONGEST = 12;
 const DASH = [6, 5];
 
-/** A colour of the style sheet as it is now, light or dark. */
+/** Of a person's own colours those that tell apart what the style sheet's would. */
+const OWN = {text: 'canvastext', accent: 'canvastext', surface: 'canvas', wait: 'highlight', warn: 'highlight', bad: 'linktext'};
+const forced = matchMedia('(forced-colors: active)');
+
+/** A colour of the style sheet as it is now, light or dark, or of a person's own. */
 function colour(name) {
   const probe = element('span');
-  probe.style.color = `var(--${name})`;
+  probe.style.forcedColorAdjust = 'none';
+  probe.style.color = forced.matches ? OWN[name] ?? 'graytext' : `var(--${name})`;
   document.body.append(probe);
   const found = getComputedStyle(probe).color;
   probe.remove();
@@ -29,7 +34,7 @@ function marks(series, scale) {
     const {ctx} = u;
     ctx.save();
     ctx.setLineDash([]); // as the last line left it
-    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.lineWidth = (forced.matches ? 3 : 1.5) * devicePixelRatio; // not taken for the grid
     series.forEach((one, s) => {
       ctx.strokeStyle = ctx.fillStyle = colour(one.colour);
       one.rows.forEach((row, i) => {
@@ -90,7 +95,7 @@ export function chart(title, {series, groups, time = false, zero = false, most =
     drawn.plot?.destroy();
     const [text, line, quiet] = ['text', 'line', 'quiet'].map(colour);
     const font = `12px ${getComputedStyle(document.body).fontFamily}`;
-    const axis = {stroke: text, font, grid: {stroke: line, width: 1}, ticks: {stroke: quiet, width: 1}};
+    const axis = {stroke: text, font, grid: {stroke: line, width: forced.matches ? 0.5 : 1}, ticks: {stroke: quiet, width: 1}};
     const slanted = !time && (groups.length > 4 || groups.some(group => group.length > LONGEST));
     drawn.plot = new uPlot({
       width: Math.max(200, place.clientWidth - 8), height: HEIGHT, legend: {show: false},
@@ -142,6 +147,7 @@ export function chart(title, {series, groups, time = false, zero = false, most =
   }).observe(place);
   const again = () => drawn.plot && place.isConnected && draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again);
+  forced.addEventListener('change', again);
   new MutationObserver(again).observe(document.documentElement, {attributeFilter: ['data-theme']});
   return drawn;
 }

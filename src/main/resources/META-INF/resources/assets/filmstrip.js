@@ -2,6 +2,7 @@ import {get} from './api.js';
 import {byId, element} from './dom.js';
 import {connectKeys} from './keys.js';
 import {t} from './texts.js';
+import {notAnalysed} from './words.js';
 
 /** Of the values of (0020,0062) those that name a side: U is an unpaired body part. */
 const SIDES = ['L', 'R', 'B'];
@@ -14,6 +15,17 @@ const sideOf = ({laterality}) => (SIDES.includes(laterality) ? laterality : '');
  */
 export const imageName = (image, number) => [
   image.modality, image.viewPosition, sideOf(image), number > 1 ? t('viewer.frame', {frame: number}) : ''].filter(Boolean).join(' ');
+
+/**
+ * The frames of images, one after the other.
+ *
+ * @param images as `/api/cases/{id}/images` lists them
+ * @returns of each its `image`, `number`, addresses of `frame` and `thumbnail`, `reason` why it has no results or cannot be
+ *   shown (then without addresses), and `code` of the reason
+ */
+export const framesOf = images => images.flatMap(image => (image.problem
+  ? [{image, number: 1, frame: null, reason: image.problem, code: ''}]
+  : image.frames.map(each => ({image, number: each.number, reason: notAnalysed(each), code: each.reasonCode, ...each.links}))));
 
 /** All images of the study as a strip of small pictures, also those without results. */
 export class Filmstrip {
@@ -42,9 +54,7 @@ export class Filmstrip {
   async load(path, images) {
     this.#list.hidden = images.length < 2;
     const all = (await get(`${path}/images`)).images;
-    const frames = all.flatMap(image => (image.problem
-      ? [{image, number: 1, frame: null, reason: image.problem}]
-      : image.frames.map(({number, reason, links}) => ({image, number, reason, ...links}))));
+    const frames = framesOf(all);
     this.#items = frames.map((each, i) => this.#item(each, i, frames.length));
     this.#list.hidden = this.#items.length < 2;
     this.#list.replaceChildren(...this.#items.map(item => item.element));

@@ -232,6 +232,7 @@ export class Judging {
       }
       await this.#save(sentence, said.answers, this.#stage(sentence));
     } else {
+      this.#showSaved();
       this.#say(t('judging.drawn'));
     }
   }
@@ -242,11 +243,19 @@ export class Judging {
     this.shown?.([...current.map(j => ({region: j.region, own: j.who === PERSON})), ...(drawn ? [{region: drawn, own: true}] : [])]);
   }
 
-  /** Withdraws this person's current judgement; its note becomes a draft again. */
+  /** Removes a region that is not saved yet; else withdraws this person's current judgement; its note becomes a draft again. */
   async undo() {
     const sentence = this.#sentence;
     const last = this.#last(sentence);
-    if (this.#locked || !last || this.#busy.has(sentence)) {
+    if (this.#busy.has(sentence)) {
+      return;
+    }
+    if (this.#drawn.delete(sentence)) {
+      this.#showSaved();
+      this.#say(t('judging.regionRemoved'));
+      return;
+    }
+    if (this.#locked || !last) {
       return;
     }
     await this.#work(sentence, t('judging.undoing'), 'judging.notUndone', async () => {
@@ -353,7 +362,7 @@ export class Judging {
     }
     const last = this.#last(this.#sentence);
     const shown = last ?? all.find(j => j.current);
-    this.#undo.hidden = this.#locked || !last;
+    this.#undo.hidden = !this.#drawn.has(this.#sentence) && (this.#locked || !last);
     const saved = last?.waits ? 'judging.kept' : 'judging.saved';
     this.#say(!last && this.#arbitrates(this.#sentence) ? t('judging.decide') : shown ? t(saved, {judgement: this.#inWords(shown)}) : this.#stage(this.#sentence) === 'before-map'
       ? t('judging.blind') : t('judging.notYet'));

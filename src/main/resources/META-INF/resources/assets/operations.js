@@ -2,15 +2,18 @@ import {get} from './api.js';
 import {identifiers} from './aside.js';
 import {confirmed} from './confirm.js';
 import {act, figure, showDestinations, whenChanged} from './destinations.js';
-import {byId, element} from './dom.js';
+import {byId, element, unbroken} from './dom.js';
+import {live} from './live.js';
 import {redraw} from './redraw.js';
 import {STATES, stateOf} from './states.js';
 import {language, t} from './texts.js';
 import {showRoutes} from './trial.js';
-import {moment} from './words.js';
+import {asideReason, figure as decimal, moment} from './words.js';
 
-/** The page of the service's state. It looks again every ten seconds while it is seen. */
+/** The page of the service's state. It looks again when a case changes, and every ten seconds, while it is seen. */
 const AGAIN = 10_000;
+const TOGETHER = 500; // milliseconds in which several changes are one
+const DAY = 86_400_000;
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
 
 async function showWork() {
@@ -18,8 +21,22 @@ async function showWork() {
   redraw(byId('work'), states, () => states.filter(({state, cases}) => cases || STATES[state]?.moves || state === 'DELIVERING').map(({state, cases, oldest}) => {
     const {name, tone} = stateOf(state);
     return figure(element('a', {href: `/?state=${state}`}, name), cases, tone === 'bad' && cases > 0,
-      element('dd.oldest', {}, oldest ? t('operations.oldest', {when: moment(oldest)}) : ''));
+      element('dd.oldest', {}, ...unbroken(oldest ? t('operations.oldest', {when: moment(oldest)}) : '')));
   }));
+}
+
+/** The quality figures' turnaround of the cases received on one day (UTC). */
+async function turnaround(day) {
+  const {rows} = await get(`/api/quality/turnaround?from=${day}&to=${day}`);
+  const of = measure => rows.find(row => row.measure === measure)?.value ?? null;
+  return {day, received: of('received') ?? 0, delivered: of('delivered') ?? 0, median: of('median-minutes'), p90: of('p90-minutes')};
+}
+
+async function showTurnaround() {
+  const days = await Promise.all([0, 1].map(before => turnaround(new Date(Date.now() - before * DAY).toISOString().slice(0, 10))));
+  redraw(byId('turnaround'), days, () => days.map(({day, received, delivered, median, p90}, i) =>
+    figure(element('span', {}, ...unbroken(t(i === 0 ? 'operations.today' : 'operations.yesterday', {day}))), median === null ? '–' : t('operations.minutes', {minutes: decimal(median, 1)}), false,
+      element('dd.oldest', {}, t(p90 === null ? 'operations.deliveredOf' : 'operations.turnaroundOf', {delivered, received, p90: decimal(p90, 1)})))));
 }
 
 async function showArrivals() {
@@ -30,7 +47,7 @@ async function showArrivals() {
         t('operations.arrivalsAll'))}, t('operations.arrivalsAll')),
       element('ul', {}, ...arrivals.map(arrival => element('li', {},
         t(`operations.kind.${arrival.kind}`, {when: moment(arrival.receivedAt), identifiers: identifiers(arrival)}),
-        element('span.reason', {}, arrival.reason),
+        element('span.reason', {}, asideReason(arrival)),
         element('span.actions', {}, element('button', {type: 'button',
           onclick: () => again(arrival.links.retry, t('operations.arrivalQuestion'), t('operations.arrivalAgain'))},
         t('operations.arrivalAgain')))))))]));
@@ -83,7 +100,7 @@ function storage({folder, free, size, status, warnBelow, failBelow, objects, dat
 
 /** One part that cannot be shown does not hide the others. */
 async function show() {
-  const results = await Promise.allSettled([showWork(), showDestinations(), showArrivals(), showStorage(), showRoutes()]);
+  const results = await Promise.allSettled([showWork(), showTurnaround(), showDestinations(), showArrivals(), showStorage(), showRoutes()]);
   const failed = results.find(({status}) => status === 'rejected');
   byId('asked').textContent = failed
     ? t('operations.paused', {why: failed.reason.message})
@@ -91,6 +108,7 @@ async function show() {
 }
 
 let timer = null;
+let soon = null;
 
 async function look() {
   clearTimeout(timer);
@@ -103,3 +121,9 @@ async function look() {
 document.addEventListener('visibilitychange', () => (document.hidden ? clearTimeout(timer) : look()));
 whenChanged(show);
 await look();
+live(() => {
+  soon ??= setTimeout(() => {
+    soon = null;
+    look();
+  }, TOGETHER);
+});

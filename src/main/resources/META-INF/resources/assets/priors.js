@@ -17,11 +17,10 @@ export function before(days) {
 }
 
 /**
- * The images of the earlier studies that are here, to be shown beside the case's; of one with several
- * frames its first.
+ * The images of the earlier studies that are here, to be shown beside the case's.
  *
  * @param found a case as the API gives it
- * @returns of each image `value`, `group`, `name`, `caption`, address of its `frame`, `modality`, `view`;
+ * @returns of each image `value`, `group`, `name`, `caption`, addresses of its `frames` and of the first `frame`, `modality`, `view`;
  *   of a study that cannot be shown its `problem`
  */
 export async function earlierImages(found) {
@@ -34,9 +33,10 @@ export async function earlierImages(found) {
     }
     const group = [date, before(value.daysBefore)].filter(Boolean).join(', ');
     return value.images.filter(image => image.frames.length > 0).map(image => {
-      const {frame} = image.frames[0].links;
+      const frames = image.frames.map(({links}) => links.frame);
+      const [frame] = frames;
       const name = imageName(image, 1) || t('viewer.radiograph');
-      return {value: frame, group, name: `${date} ${name}`, caption: `${group} · ${name}`, frame, modality: image.modality, view: image.viewPosition};
+      return {value: frame, group, name: `${date} ${name}`, caption: `${group} · ${name}`, frame, frames, modality: image.modality, view: image.viewPosition};
     });
   });
 }

@@ -3,14 +3,13 @@ import {chart, percent, picture} from './chart.js';
 import {byId, element, showProblem} from './dom.js';
 import {download} from './download.js';
 import './drafts.js'; // forgets them at signing out
-import {has, language, t} from './texts.js';
+import {groupName, nameOfMeasure} from './quality-words.js';
+import {t} from './texts.js';
 import {figure} from './words.js';
 
-/** Figures over many cases. The page's address is its filter, in the words of `/api/quality`, and the row whose cases are listed. */
+/** Figures over many cases. The page's address is its filter, in the words of `/api/quality`. */
 const query = new URLSearchParams(location.search);
 const FILTERS = ['model', 'modality', 'sender', 'from', 'to', 'referenceFrom', 'referenceTo', 'step'];
-const ROW = ['figure', 'measure', 'by', 'group'];
-const READERS = ':readers';
 const [MODERATE, LARGE, LIMIT] = [0.1, 0.25, 5]; // as org.m2ib.quality has them
 const filter = new URLSearchParams(FILTERS.filter(name => query.get(name)).map(name => [name, query.get(name)]));
 let schemes = [];
@@ -19,21 +18,7 @@ const constant = (name, value, colour, rows) => ({name, colour, dash: true, rows
 const own = (name, colour, rows, more = {}) => ({name, colour, rows, value: row => row.value, ...more});
 const shares = {zero: true, inWords: percent};
 
-/** What a measure is called. */
-function measureName(code) {
-  if (has(`quality.measure.${code}`)) {
-    return t(`quality.measure.${code}`);
-  }
-  const [scheme, question] = code.replace(READERS, '').split(/\.(.*)/s);
-  const found = schemes.find(s => s.code === scheme && s.questions.some(q => q.code === question));
-  const text = found ? found.questions.find(q => q.code === question).text[language] : code;
-  return code.endsWith(READERS) ? t('quality.readersSame', {question: text}) : text;
-}
-
-function groupName(by, group) {
-  return group === '' ? t(by === 'finding' ? 'quality.noFinding' : 'quality.unknown')
-    : has(`quality.group.${by}.${group}`) ? t(`quality.group.${by}.${group}`) : group;
-}
+const measureName = code => nameOfMeasure(code, schemes);
 
 /** Points with intervals, one for each group. */
 const groups = of => (title, rows) => ({...of, groups: rows.map(row => groupName(row.by, row.group)),
@@ -74,12 +59,15 @@ const CELLS = {
   verdict: row => (row.verdict ? element(`span.chip.${{stable: 'good', moderate: 'warn'}[row.verdict] ?? 'bad'}`, {}, t(`quality.verdict.${row.verdict}`)) : ''),
 };
 
+/** To the cases of a row, in the worklist. */
 function casesLink(name, row) {
   const address = new URLSearchParams(filter);
   for (const [key, value] of [['figure', name], ['measure', row.measure], ['by', row.by], ['group', row.group]]) {
-    address.set(key, value);
+    if (value) {
+      address.set(key, value);
+    }
   }
-  return element('a', {href: `/quality?${address}#cases`,
+  return element('a', {href: `/?${new URLSearchParams({quality: address})}`,
     'aria-label': t('quality.casesOf', {n: row.cases, group: groupName(row.by, row.group)})}, String(row.cases));
 }
 
@@ -140,22 +128,6 @@ function section(name, {rows}) {
     element('div.choices', {}, first, second, save, csv), body);
 }
 
-/** The cases of the row that the address names. */
-async function showCases() {
-  if (!ROW.slice(0, 3).every(name => query.get(name))) {
-    return;
-  }
-  const row = Object.fromEntries(ROW.map(name => [name, query.get(name) ?? '']));
-  const address = new URLSearchParams([...filter, ...ROW.slice(1).map(name => [name, row[name]])]);
-  const {cases, more} = await get(`/api/quality/${encodeURIComponent(row.figure)}/cases?${address}`);
-  byId('cases').hidden = false;
-  byId('cases-of').textContent = [t('quality.listed', {n: cases.length, figure: t(`quality.figure.${row.figure}`),
-    measure: measureName(row.measure), group: groupName(row.by, row.group)}), ...(more ? [t('quality.more')] : [])].join(' ');
-  byId('case-list').replaceChildren(...cases.map(c => element('li', {}, element('a', {href: c.page},
-    t('quality.case', {day: c.receivedDay, modality: c.modality || t('quality.unknown'), n: c.results})))));
-  byId('cases').focus();
-}
-
 function showFilter({models, modalities, senders}) {
   for (const [id, values] of [['model-name', models], ['modality', modalities], ['sender', senders]]) {
     byId(id).append(...values.map(value => element('option', {value}, value)));
@@ -193,7 +165,6 @@ try {
     byId('reference').textContent = from ? t(stated ? 'quality.reference' : 'quality.referenceUsual', {from, to: to ?? ''}) : '';
   }
   if (overview.cases > 0) {
-    await showCases();
     for (const name of overview.figures) { // one after the other: each is computed
       byId('figures').append(section(name, await get(`/api/quality/${name}?${filter}`)));
     }

@@ -216,6 +216,7 @@ export class Reading {
     this.#map = null;
     this.#regions.clear();
     this.#beside.clear();
+    this.#drawing?.stop(); // it would be another sentence's
     delete byId('canvas').dataset.sentence;
     delete byId('canvas').dataset.frame;
     if (this.#shownFrame !== frame) {

@@ -1,5 +1,6 @@
 import {get, post} from './api.js';
 import {element, mayOpen} from './dom.js';
+import {framesOf, imageName} from './filmstrip.js';
 import {stateOf} from './states.js';
 import {moment} from './words.js';
 import {t} from './texts.js';
@@ -15,7 +16,7 @@ export function showStatus(holder, found) {
     found.reason ? element('p.reason', {}, alarm(found), element('b', {}, `${t('frame.reason')} `), found.reason) : null,
     state.todo ? element('p', {}, state.todo) : null,
     ...mismatch(found),
-    state.again ? element('p.actions', {}, ...again(found)) : null), facts(found), ...report(found));
+    state.again ? element('p.actions', {}, ...again(found)) : null), facts(found), ...arrived(found), ...report(found));
   if (state.moves) {
     lookAgain(found);
   }
@@ -95,6 +96,24 @@ function facts(found) {
   ];
   return element('dl.figures.facts', {}, ...rows.flatMap(([name, value]) =>
     [element('dt', {}, name), element('dd', {}, value || t('case.none'))]));
+}
+
+/** What has arrived of the study, also while there is no result. */
+function arrived(found) {
+  if (found.images.length === 0) {
+    return [];
+  }
+  const list = element('ol.arrived', {'aria-labelledby': 'arrived-title'});
+  get(`${found.links.self}/images`).then(({images}) => {
+    const frames = framesOf(images);
+    list.replaceChildren(...frames.map(({image, number, frame, thumbnail, reason, code}, i) => {
+      const name = t('viewer.imageOf', {i: i + 1, of: frames.length, name: imageName(image, number)}).trim();
+      const why = !frame ? t('viewer.notShown', {why: reason}) : reason && code !== 'no-result' ? t('viewer.notAnalysed', {why: reason}) : '';
+      const none = () => element('span.none', {'aria-hidden': 'true'}, '!');
+      return element('li', {}, frame ? element('img', {src: thumbnail, alt: '', loading: 'lazy', onerror: event => event.target.replaceWith(none())}) : none(), element('span', {}, [name, why].filter(Boolean).join('. ')));
+    }));
+  }).catch(problem => list.replaceChildren(element('li', {}, t('viewer.noImages', {why: problem.message}))));
+  return [element('h2', {id: 'arrived-title'}, t('viewer.images')), list];
 }
 
 function report(found) {

@@ -2,7 +2,7 @@ import {get, post} from './api.js';
 import {byId, element} from './dom.js';
 import {redraw} from './redraw.js';
 import {t} from './texts.js';
-import {moment} from './words.js';
+import {moment, notAnalysed} from './words.js';
 
 /** The routes in force, and the dry run of a case. */
 const KEYS = ['modality', 'body-part-examined', 'study-description', 'series-description', 'procedure-code', 'patient-sex',
@@ -84,13 +84,14 @@ function answer({caseId, taken, passed, ignored, images, model, method, destinat
     conditions(taken),
     ...passed.flatMap(route => [element('p', {}, t('operations.notTaken', {route: route.route})), conditions(route)]),
     ...(ignored ? [element('p', {}, t('operations.wouldIgnore', {why: ignored}))] : [
-      element('p', {}, t('operations.wouldUse', {model: model.name, by: model.by, method})),
+      element('p', {}, t('operations.wouldUse', {model: model.name, by: t(`operations.by.${model.byCode}`), method})),
       element('ul', {}, ...(destinations.length ? destinations.map(({destination, address, objects}) =>
         element('li', {}, t('operations.wouldSend', {destination, address, objects: objects.join(', ')})))
         : [element('li', {}, t('operations.wouldStay'))])),
       images ? element('details', {}, element('summary', {}, t('operations.imagesOf', {n: images.length})),
-        element('ul', {}, ...images.map(({sopInstanceUid: uid, chosen, frame, reason}) => element('li', {}, chosen
-          ? t('operations.imageChosen', {uid, frame}) : t('operations.imageNot', {uid, why: reason}))))) : '',
+        element('ul', {}, ...images.map(image => element('li', {}, image.chosen
+          ? t('operations.imageChosen', {uid: image.sopInstanceUid, frame: image.frame})
+          : t('operations.imageNot', {uid: image.sopInstanceUid, why: notAnalysed(image)}))))) : '',
     ]),
   ];
 }

@@ -184,6 +184,12 @@ export class Viewer {
     return {x: x / ratio, y: y / ratio};
   }
 
+  /** The point of the image at a point of the screen, in CSS pixels from the canvas's corner. */
+  pointAt({x, y}) {
+    const ratio = this.#canvas.width / this.#canvas.clientWidth;
+    return this.#place().source({x: x * ratio, y: y * ratio});
+  }
+
   /** The source point under the pointer. */
   #source(event) {
     return this.#place().source(this.#device(event));

@@ -1,4 +1,4 @@
-import {number, t} from './texts.js';
+import {has, number, t} from './texts.js';
 
 /** Formats values as words and figures. */
 
@@ -87,3 +87,16 @@ export function auditFigures({audit}) {
     ...Object.entries(audit.methodAgreement).map(([method, value]) => [t('words.agreementWith', {method}), figure(value, 2), same]),
   ];
 }
+
+/**
+ * Why an image or frame has no results, in the page's language.
+ *
+ * @param frame with `reason` in English, `reasonCode` and `reasonValues`; all empty if it has some
+ */
+export function notAnalysed({reason, reasonCode, reasonValues}) {
+  const key = `words.notAnalysed.${reasonCode}`;
+  return has(key) ? t(key, {...reasonValues}) : reason;
+}
+
+/** Why an arrival is set aside, in the page's language. */
+export const asideReason = ({reason, reasonCode}) => (has(`words.aside.${reasonCode}`) ? t(`words.aside.${reasonCode}`) : reason);

@@ -3,6 +3,9 @@ import {showAside} from './aside.js';
 import {asked, confirmed} from './confirm.js';
 import './drafts.js'; // forgets them at signing out
 import {brief, byId, element, mayOpen, PERSON, showProblem} from './dom.js';
+import {live} from './live.js';
+import {rowInWords} from './quality-words.js';
+import {judging} from './schemes.js';
 import {STATES, stateChip, stateOf} from './states.js';
 import {number, t} from './texts.js';
 import {alarmName, day, figure, moment, personName} from './words.js';
@@ -11,12 +14,11 @@ import {alarmName, day, figure, moment, personName} from './words.js';
 const query = new URLSearchParams(location.search);
 const ALARMS = ['contrary', 'other-side', 'map-side', 'shortcut', 'case'];
 const PAGE = 50;
-const IDLE = 15 * 60 * 1000;
 
 /** Columns: name of the text, sort key of the API, cell. The greatest comes first where that is the rule. */
 const COLUMNS = [
   {text: 'case.patient', sort: 'patient', cell: nameCell, kind: 'name'},
-  {text: 'worklist.studyDate', sort: 'study-date', down: true, kind: 'short', cell: c => [brief(day(c.studyDate))]},
+  {text: 'worklist.studyDate', sort: 'study-date', down: true, kind: 'short.day', cell: c => [brief(day(c.studyDate))]},
   {text: 'worklist.modality', sort: 'modality', kind: 'short', cell: c => [brief([c.modality, c.viewPosition].filter(Boolean).join(' '))]},
   {text: 'worklist.bodyPart', sort: 'body-part', kind: 'short.extra', cell: c => [brief(c.bodyPart)]},
   {text: 'case.accession', sort: 'accession', kind: 'short', cell: c => [brief(c.accessionNumber)]},
@@ -175,8 +177,8 @@ async function showFilter() {
     byId('state').append(element('option', {value}, stateOf(value).name));
   }
   byId('alarm').append(...ALARMS.map(value => element('option', {value}, alarmName(value))));
-  const {modalities, bodyParts, models, assigned} = await get('/api/worklist/values');
-  for (const [id, values] of [['modality', modalities], ['body-part', bodyParts], ['model-name', models], ['assigned', assigned]]) {
+  const {modalities, bodyParts, models, assigned, devices} = await get('/api/worklist/values');
+  for (const [id, values] of [['modality', modalities], ['body-part', bodyParts], ['model-name', models], ['assigned', assigned], ['device', devices]]) {
     byId(id).append(...values.map(value => element('option', {value}, value)));
   }
   const filter = byId('filter');
@@ -187,13 +189,14 @@ async function showFilter() {
       field.append(element('option', {value}, value));
     }
     field.value = field.type === 'date' ? value.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3') : value;
-    const name = filter.querySelector(`label[for="${field.id}"]`).textContent;
-    const said = field.tagName === 'SELECT' ? field.selectedOptions[0].textContent : value;
+    const ofRow = field.name === 'quality'; // hidden: only the quality page sets it
+    const name = ofRow ? t('frame.page.quality') : filter.querySelector(`label[for="${field.id}"]`).textContent;
+    const said = ofRow ? rowInWords(value, (await judging()).schemes) : field.tagName === 'SELECT' ? field.selectedOptions[0].textContent : value;
     const without = filterOf(query);
     without.delete(field.name);
-    chips.push(element('li', {}, `${name}: ${brief(said)}`, element('button', {type: 'button',
+    chips.push(element('li', {}, `${name}: ${ofRow ? said : brief(said)}`, element('button', {type: 'button',
       'aria-label': t('worklist.without', {name}), onclick: () => location.assign(address(without))}, '×')));
-    filter.querySelector('.more').open ||= Boolean(field.closest('.more'));
+    filter.querySelector('.more').open ||= Boolean(field.closest('.more')) && !ofRow;
   }
   byId('chips').replaceChildren(...chips, ...(chips.length > 1
     ? [element('li', {}, element('button', {type: 'button', onclick: () => location.assign('/')}, t('worklist.clear')))] : []));
@@ -221,45 +224,24 @@ byId('save-view').addEventListener('click', async () => {
   }
 });
 
-/** Rows change in place as the service tells; the stream rests while nobody looks. */
-function live() {
-  let source = null;
-  let quiet = null;
+/** Rows change in place as the service tells. */
+function followChanges() {
   let others = 0;
-  const close = () => {
-    source?.close();
-    source = null;
-  };
-  const open = () => {
-    clearTimeout(quiet);
-    quiet = setTimeout(close, IDLE); // so that a session ends when its person is away
-    if (source || document.hidden) {
-      return;
-    }
-    source = new EventSource('/api/worklist/events');
-    source.addEventListener('row', event => {
-      const c = JSON.parse(event.data);
-      const old = byId(`case-${c.id}`);
-      if (old && old.shown.version < c.version) {
-        const made = row(c);
-        made.classList.add('changed');
-        const focused = old.contains(document.activeElement);
-        old.replaceWith(made);
-        if (focused) {
-          made.querySelector('a').focus();
-        }
-      } else if (!old) {
-        others++;
-        byId('live').replaceChildren(element('a', {href: location.href}, t('worklist.others', {n: others})));
+  live(c => {
+    const old = byId(`case-${c.id}`);
+    if (old && old.shown.version < c.version) {
+      const made = row(c);
+      made.classList.add('changed');
+      const focused = old.contains(document.activeElement);
+      old.replaceWith(made);
+      if (focused) {
+        made.querySelector('a').focus();
       }
-    });
-  };
-  document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
-  for (const sign of ['pointerdown', 'keydown']) {
-    addEventListener(sign, open);
-  }
-  addEventListener('pagehide', close);
-  open();
+    } else if (!old) {
+      others++;
+      byId('live').replaceChildren(element('a', {href: location.href}, t('worklist.others', {n: others})));
+    }
+  });
 }
 
 /** Where the page was scrolled to when it was left for a case; with its entry in the history, so that signing out leaves nothing. */
@@ -290,7 +272,7 @@ try {
     scrollTo(0, history.state?.scroll ?? 0);
   }
   sessionStorage.setItem('m2ib.list', location.search); // where a case leads back to
-  live();
+  followChanges();
   if (mayOpen('administrator')) {
     await showAside();
   }

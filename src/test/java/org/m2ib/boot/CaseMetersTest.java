@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.cases.ArrivalStore;
+import org.m2ib.cases.AsideReason;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
@@ -51,7 +52,7 @@ class CaseMetersTest {
             "0".repeat(64),
             ReportTimes.NONE,
             null));
-    arrivals.setAside(arrivals.nextUnpairedId().orElseThrow(), "why");
+    arrivals.setAside(arrivals.nextUnpairedId().orElseThrow(), AsideReason.VALUE);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     Reconciliation none = new Reconciliation(database, new Blobs(folder), cases, CLOCK);
     CaseMeters.register(meters, database, none, CLOCK);

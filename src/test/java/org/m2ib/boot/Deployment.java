@@ -217,6 +217,7 @@ public final class Deployment implements AutoCloseable {
         fhir,
         beans.fhirJudgements(fhir, beans.judging(TestConfig.of(settings), database)),
         beans.judgements(database, clock),
+        new DiscordanceStore(database, clock),
         database,
         cases,
         results,

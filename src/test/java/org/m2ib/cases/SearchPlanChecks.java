@@ -148,13 +148,9 @@ abstract class SearchPlanChecks {
 
   @Test
   void whatWasSetAsideIsCountedWhateverTheOrderOfTheDatabasesLetters() {
-    for (String problem : List.of("", "what", "Ärger")) {
-      Arrival arrival = TestArrivals.next(arrivals);
-      if (problem.isEmpty()) {
-        arrivals.paired(arrival, "duplicate");
-      } else {
-        arrivals.setAside(arrival.id(), problem);
-      }
+    arrivals.paired(TestArrivals.next(arrivals), "duplicate");
+    for (AsideReason reason : List.of(AsideReason.VALUE, AsideReason.UNEXPECTED)) {
+      arrivals.setAside(TestArrivals.next(arrivals).id(), reason);
     }
     assertThat(arrivals.aside()).isEqualTo(2);
   }

@@ -10,11 +10,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.peers.Browser;
 import org.m2ib.peers.Peers;
+import org.m2ib.peers.Program;
 import org.m2ib.peers.ServiceProcess;
 
 /** An acknowledged arrival that cannot be paired, against the packaged service. */
@@ -38,8 +41,7 @@ class ArrivalsIT {
       Peers.await("an arrival that is set aside", PATIENCE, () -> aside(service) == 1);
       JsonNode arrival = service.json(LIST).get("arrivals").get(0);
       assertThat(arrival.get("kind").asText()).isEqualTo("REPORT");
-      assertThat(arrival.get("reason").asText())
-          .startsWith("IllegalArgumentException at org.m2ib.");
+      assertThat(arrival.get("reason").asText()).startsWith("a value in it is missing or not one");
       assertThat(arrival.get("studyInstanceUid").asText()).isEqualTo("no UID");
       assertThat(arrival.get("receivedAt").asText()).isLessThan(arrival.get("setAsideAt").asText());
       assertThat(new String(service.get("/q/metrics").body(), StandardCharsets.UTF_8))
@@ -82,7 +84,7 @@ class ArrivalsIT {
       browser.find("#aside summary").click();
       assertThat(browser.find("#aside").getText())
           .contains("1 received object could not be processed", "Study Instance UID no UID")
-          .contains("IllegalArgumentException at org.m2ib.cases.StudyKey");
+          .contains("A value in it is missing or not one that its standard allows.");
       browser.find("#aside button").click();
       browser.await(
           "the answer",
@@ -105,17 +107,8 @@ class ArrivalsIT {
   }
 
   private static Peers.Run arrivals(ServiceProcess service, String... options) throws Exception {
-    String[] command = {
-      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-      "-Dm2ib.admin-password=" + ServiceProcess.PASSWORD,
-      "-jar",
-      "target/quarkus-app/quarkus-run.jar",
-      "arrivals",
-      "--url",
-      service.url()
-    };
-    String[] all = java.util.Arrays.copyOf(command, command.length + options.length);
-    System.arraycopy(options, 0, all, command.length, options.length);
-    return Peers.run(all);
+    List<String> arguments = new ArrayList<>(List.of("arrivals", "--url", service.url()));
+    arguments.addAll(List.of(options));
+    return Program.run(List.of("-Dm2ib.admin-password=" + ServiceProcess.PASSWORD), arguments);
   }
 }

@@ -7,14 +7,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.m2ib.peers.Peers;
+import org.m2ib.peers.Program;
 import org.m2ib.peers.ServiceProcess;
 
 /** Which ports and paths the packaged program opens, and to whom. */
@@ -26,15 +25,27 @@ class ClosedDoorsIT {
   @ValueSource(strings = {"serve --help", "serve -h", "demo --help", "--help", "serve x"})
   void askedForHelpItOpensNoPort(String arguments) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.add("-Dquarkus.http.port=" + taken.getLocalPort());
-      command.add("-Dm2ib.data-dir=" + folder.resolve("none"));
-      command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
-      command.addAll(List.of(arguments.split(" ")));
-      String output = Peers.run(command.toArray(String[]::new)).output();
+      List<String> settings =
+          List.of(
+              "-Dquarkus.http.port=" + taken.getLocalPort(),
+              "-Dm2ib.data-dir=" + folder.resolve("none"));
+      String output = Program.run(settings, List.of(arguments.split(" "))).output();
       assertThat(output).doesNotContain("in use", "Port", "Listening").contains("m2ib");
       assertThat(folder.resolve("none")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aViewerAddressWithoutAPlaceForTheStudyIsRefusedAtStart() throws Exception {
+    String key = "m2ib.review.viewer-url";
+    Path data = folder.resolve("viewer");
+    try (ServiceProcess service =
+        new ServiceProcess(data, Map.of(key, "https://viewer.example/viewer"))) {
+      assertThat(service.refusal())
+          .contains(
+              key
+                  + " = https://viewer.example/viewer: must be an http or https address with"
+                  + " {studyInstanceUid}");
     }
   }
 

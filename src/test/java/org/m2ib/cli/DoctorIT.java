@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.peers.Orthanc;
 import org.m2ib.peers.Peers;
+import org.m2ib.peers.Program;
 
 /** {@code ./m2ib doctor} before the service has ever run. */
 class DoctorIT {
@@ -21,18 +22,18 @@ class DoctorIT {
 
   private Peers.Run doctor(String archive, String... options)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dm2ib.data-dir=" + folder.resolve("none"));
-    command.add("-Dm2ib.dicom.port=" + Peers.freePort());
-    command.add("-Dm2ib.hl7.port=" + Peers.freePort());
-    command.add("-Dquarkus.http.port=" + Peers.freePort());
-    command.add("-Dm2ib.archive=" + archive);
-    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar", "doctor"));
-    command.addAll(List.of(options));
+    List<String> settings =
+        List.of(
+            "-Dm2ib.data-dir=" + folder.resolve("none"),
+            "-Dm2ib.dicom.port=" + Peers.freePort(),
+            "-Dm2ib.hl7.port=" + Peers.freePort(),
+            "-Dquarkus.http.port=" + Peers.freePort(),
+            "-Dm2ib.archive=" + archive);
+    List<String> arguments = new ArrayList<>(List.of("doctor"));
+    arguments.addAll(List.of(options));
     Path out = folder.resolve("out.txt");
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(Program.command(settings, arguments))
             .redirectOutput(out.toFile())
             .redirectError(folder.resolve("err.txt").toFile())
             .start();

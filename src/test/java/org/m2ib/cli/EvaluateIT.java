@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.m2ib.peers.Program;
 
 /** The packaged evaluation of the built-in model, in short. */
 class EvaluateIT {
@@ -111,13 +112,11 @@ class EvaluateIT {
 
   /** Returns standard output; standard error goes to a file. */
   private String evaluate(String run, String... options) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar", "evaluate"));
-    command.addAll(List.of(options));
-    command.add("--out=" + folder.resolve("out"));
+    List<String> arguments = new ArrayList<>(List.of("evaluate"));
+    arguments.addAll(List.of(options));
+    arguments.add("--out=" + folder.resolve("out"));
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(Program.command(List.of(), arguments))
             .redirectOutput(folder.resolve(run + ".out").toFile())
             .redirectError(folder.resolve(run + ".err").toFile())
             .start();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.lab.phantom.PhantomFolder;
 import org.m2ib.lab.phantom.PhantomGenerator;
 import org.m2ib.metrics.RankCorrelation;
+import org.m2ib.peers.Program;
 
 /**
  * The packaged program on a processor without AVX-512: PyTorch and oneDNN are told to use fewer
@@ -35,7 +36,7 @@ class OtherProcessorIT {
           "AVX2");
   private static final Map<String, String> WITHOUT_BFLOAT16 =
       Map.of("ATEN_CPU_CAPABILITY", "avx2", "ONEDNN_MAX_CPU_ISA", "AVX512_CORE");
-  private static final int PICTURES = 3;
+  private static final int PICTURES = 1;
 
   @TempDir Path folder;
 
@@ -73,19 +74,19 @@ class OtherProcessorIT {
 
   /** Bits of the patches, one map after the other. */
   private List<double[]> maps(String precision, Map<String, String> environment) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar", "attribute", "--json"));
-    command.addAll(List.of("--precision", precision, "--out", folder.resolve("out").toString()));
-    command.addAll(List.of("--text", "There is a left pleural effusion."));
-    command.addAll(List.of("--text", "No pneumothorax."));
+    List<String> arguments = new ArrayList<>(List.of("attribute", "--json"));
+    arguments.addAll(List.of("--precision", precision, "--out", folder.resolve("out").toString()));
+    arguments.addAll(List.of("--text", "There is a left pleural effusion."));
+    arguments.addAll(List.of("--text", "No pneumothorax."));
     for (int i = 1; i <= PICTURES; i++) {
-      command.add(folder.resolve("phantoms/000%d/image.dcm".formatted(i)).toString());
+      arguments.add(folder.resolve("phantoms/000%d/image.dcm".formatted(i)).toString());
     }
     Path printed = folder.resolve("maps.json");
     Path errors = folder.resolve("maps.err");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(printed.toFile()).redirectError(errors.toFile());
+        new ProcessBuilder(Program.command(List.of(), arguments))
+            .redirectOutput(printed.toFile())
+            .redirectError(errors.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {

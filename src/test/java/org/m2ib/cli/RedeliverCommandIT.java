@@ -16,6 +16,7 @@ import org.m2ib.dicom.StoreScu;
 import org.m2ib.dicom.Tags;
 import org.m2ib.peers.Orthanc;
 import org.m2ib.peers.Peers;
+import org.m2ib.peers.Program;
 import org.m2ib.peers.ServiceProcess;
 
 /** {@code m2ib redeliver} against the packaged service. */
@@ -61,13 +62,7 @@ class RedeliverCommandIT {
   }
 
   private static Peers.Run redeliver(String url, String password) throws Exception {
-    return Peers.run(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Dm2ib.admin-password=" + password,
-        "-jar",
-        "target/quarkus-app/quarkus-run.jar",
-        "redeliver",
-        "--url",
-        url);
+    return Program.run(
+        List.of("-Dm2ib.admin-password=" + password), List.of("redeliver", "--url", url));
   }
 }

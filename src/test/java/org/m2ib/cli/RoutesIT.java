@@ -21,6 +21,7 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.peers.Orthanc;
 import org.m2ib.peers.Peers;
+import org.m2ib.peers.Program;
 import org.m2ib.peers.ServiceProcess;
 
 /**
@@ -200,10 +201,6 @@ class RoutesIT {
   }
 
   private static Peers.Run m2ib(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
-    command.addAll(List.of(arguments));
-    return Peers.run(command.toArray(String[]::new));
+    return Program.run(List.of(), List.of(arguments));
   }
 }

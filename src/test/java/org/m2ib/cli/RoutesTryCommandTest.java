@@ -136,7 +136,7 @@ class RoutesTryCommandTest {
     assertThat(images.findValuesAsText("chosen"))
         .as(images.toString())
         .containsExactly("false", "false", "true", "false", "false");
-    assertThat(images.at("/0/reason").asText()).contains("another slice");
+    assertThat(images.at("/0/reason").asText()).contains("was not selected from its series");
   }
 
   @Test

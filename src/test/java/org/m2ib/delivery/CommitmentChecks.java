@@ -31,6 +31,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.Delivery.Status;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.OwedCommitmentStore;
 import org.m2ib.cases.ResultStore;
@@ -103,6 +104,7 @@ abstract class CommitmentChecks {
             cases,
             results,
             new JudgementStore(database, clock),
+            new DiscordanceStore(database, clock),
             new ResourceStore(database, clock),
             outbox);
     deliveries =

@@ -61,6 +61,7 @@ import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
 import org.m2ib.cases.Delivery.Status;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
@@ -189,6 +190,7 @@ abstract class DeliveryChecks {
         cases,
         results,
         judgements,
+        new DiscordanceStore(database, Clock.systemUTC()),
         resources,
         outbox);
   }

@@ -188,20 +188,22 @@ class DefinitionsTest {
   @CsvSource(
       delimiter = ' ',
       value = {
-        "StructureDefinition? 7",
+        "StructureDefinition? 8",
         "StructureDefinition?url=http://localhost:8080/fhir/StructureDefinition/device 1",
         "StructureDefinition?url=http://localhost:8080/fhir/StructureDefinition/device&version=2 0",
         "StructureDefinition?url=http://localhost:8080/fhir/StructureDefinition/device&version=1.0.0 1",
         "StructureDefinition?url=device 0",
-        "StructureDefinition?name=m2ib 7",
+        "StructureDefinition?name=m2ib 8",
         "StructureDefinition?name=device 0",
         "StructureDefinition?name:contains=DEVICE 1",
         "StructureDefinition?name:exact=M2ibDevice,M2ibProvenance 2",
         "StructureDefinition?name:exact=m2ibdevice 0",
         "StructureDefinition?_id=device&_id=provenance 0",
-        "CodeSystem?status=active&_count=1 6",
+        "CodeSystem?status=active&_count=1 7",
         "CodeSystem?status=draft 0",
-        "ValueSet?_summary=count 2"
+        "ValueSet?_summary=count 3",
+        "Measure?url=http://localhost:8080/fhir/Measure/campaign 1",
+        "Measure?name=m2ib 2"
       })
   void definitionsAreFoundByUrlVersionAndName(String path, int total) {
     assertThat(search(path).getTotal()).isEqualTo(total);
@@ -232,7 +234,7 @@ class DefinitionsTest {
           .allSatisfy(entry -> assertThat(entry.getResource().getMeta().getTag()).isNotEmpty());
       next = page.getLink("next") == null ? null : page.getLink("next").getUrl();
     }
-    assertThat(pages).isEqualTo(3);
+    assertThat(pages).isEqualTo(4);
     assertThat(search("CodeSystem").getEntryFirstRep().getResource().getMeta().getTag())
         .as("the definitions themselves are not changed")
         .isEmpty();

@@ -39,7 +39,7 @@ class ImageSelectionTest {
 
   @Test
   void aFrontalRadiographIsChosen() {
-    assertThat(choose(radiograph())).isEqualTo(new ImageSelection.Choice(true, "", 1, 1));
+    assertThat(choose(radiograph())).isEqualTo(new ImageSelection.Choice(true, null, 1, 1));
     assertThat(choose(radiograph().remove(Tags.ViewPosition)).chosen()).isTrue();
     assertThat(choose(radiograph().remove(Tags.Modality)).chosen()).isTrue();
   }
@@ -71,7 +71,7 @@ class ImageSelectionTest {
     DicomObject many = radiograph().set(Tags.NumberOfFrames, "9");
     assertThat(choose(many).frame()).isEqualTo(1);
     assertThat(with("middle").choose(many).frame()).isEqualTo(5);
-    assertThat(with("7").choose(many)).isEqualTo(new ImageSelection.Choice(true, "", 7, 9));
+    assertThat(with("7").choose(many)).isEqualTo(new ImageSelection.Choice(true, null, 7, 9));
     assertThat(with("12").choose(many).reason())
         .isEqualTo("it has 9 frames; frame 12 was requested");
     assertThatThrownBy(() -> FrameChoice.parse("last")).hasMessageContaining("'last'");

@@ -181,6 +181,7 @@ class OperationsPageIT {
     browser.find("header a[href='/operations']").click();
     browser.await("the page", "document.querySelector('#destinations .entry dd') !== null");
     assertThat(browser.text("#work")).contains("Undelivered");
+    assertThat(browser.text("#turnaround")).contains("Received today", " of 1 cases delivered");
     assertThat(destination())
         .contains("ARCHIVE@127.0.0.1:" + archivePort, "Named by m2ib.archive", "1 dead letter")
         .contains("Last problem", "no connection");
@@ -240,7 +241,8 @@ class OperationsPageIT {
   @Test
   void anArrivalIsProcessedAgainAndComesBackWithItsReason() throws Exception {
     assertThat(browser.text("#arrivals"))
-        .contains("Report received", "Study Instance UID no UID", "IllegalArgumentException");
+        .contains("Report received", "Study Instance UID no UID", "A value in it is missing")
+        .doesNotContain("Exception");
     String before = setAsideAt();
     confirm("#arrivals li button");
     awaitText("#said", "1 arrival is being processed again.");
@@ -287,6 +289,26 @@ class OperationsPageIT {
     assertThat(destination()).contains("Not reachable after");
     assertThat(browser.run("return window.marked.isConnected")).isEqualTo(true);
     assertThat(browser.run("return document.activeElement.matches('#work a')")).isEqualTo(true);
+  }
+
+  @Test
+  void aChangedCaseIsShownWithoutWaitingForTheNextLook() throws Exception {
+    browser.beforeNextPage(
+        """
+        const real = window.setTimeout;
+        window.setTimeout = (does, ms, ...more) => (ms === 10000 ? 0 : real(does, ms, ...more));
+        """,
+        OperationsPageIT::open);
+    browser.await("the first look", "document.getElementById('asked').textContent !== ''");
+    browser.run("document.getElementById('asked').textContent = 'before'");
+    String assignment = "/api/cases/" + caseId + "/assignment";
+    Peers.await(
+        "what the stream brings",
+        PATIENCE,
+        () -> {
+          service.post(assignment, "{\"person\": \"ada\"}");
+          return !browser.text("#asked").equals("before");
+        });
   }
 
   private static final String BESIDE =

@@ -221,8 +221,8 @@ class PairingTest {
     execute("alter table cases add constraint no_a1 check (accession_number <> 'A1')");
     report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");
     SetAsideArrival aside = arrivals.setAside(9).get(0);
-    assertThat(aside.reason())
-        .matches("UnstorableException \\(SQLSTATE 235..\\) at org.m2ib.cases.CaseStore.*");
+    assertThat(aside.reason()).startsWith("the database does not take a value of it; the log");
+    assertThat(aside.reasonCode()).isEqualTo("stored");
     assertThat(aside.kind()).isEqualTo("REPORT");
     assertThat(aside.reportId()).isEqualTo("R1");
     assertThat(aside.accessionNumber()).isEqualTo("A1");
@@ -248,7 +248,11 @@ class PairingTest {
     pairing.run();
     SetAsideArrival aside = arrivals.setAside(9).get(0);
     assertThat(aside.studyInstanceUid()).isEqualTo("no UID");
-    assertThat(aside.reason()).startsWith("IllegalArgumentException at org.m2ib.cases.StudyKey");
+    assertThat(aside.reason()).startsWith("a value in it is missing or not one");
+    execute("update arrival set problem = 'set aside: IllegalArgumentException at org.m2ib.X'");
+    assertThat(arrivals.setAside(9).get(0).reason())
+        .as("as a service of before kept it")
+        .startsWith("it failed in a way that is not foreseen");
   }
 
   @Test

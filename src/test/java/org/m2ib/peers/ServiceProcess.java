@@ -28,7 +28,7 @@ public final class ServiceProcess implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Path folder;
-  private final List<String> command = new ArrayList<>();
+  private final List<String> command;
   private final int httpPort = Peers.freePort();
   private final int dicomPort = Peers.freePort();
   private final int hl7Port = Peers.freePort();
@@ -39,19 +39,19 @@ public final class ServiceProcess implements AutoCloseable {
    */
   public ServiceProcess(Path folder, Map<String, String> settings) {
     this.folder = folder;
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx1g",
-            "-Duser.language=de", // on a machine whose numbers have decimal commas
-            "-Dm2ib.data-dir=" + folder,
-            "-Dm2ib.admin-password=" + PASSWORD,
-            "-Dm2ib.study.quiet-period=1s",
-            "-Dm2ib.dicom.port=" + dicomPort,
-            "-Dm2ib.hl7.port=" + hl7Port,
-            "-Dquarkus.http.port=" + httpPort));
-    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar", "serve"));
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "-Xmx1g",
+                "-Duser.language=de", // on a machine whose numbers have decimal commas
+                "-Dm2ib.data-dir=" + folder,
+                "-Dm2ib.admin-password=" + PASSWORD,
+                "-Dm2ib.study.quiet-period=1s",
+                "-Dm2ib.dicom.port=" + dicomPort,
+                "-Dm2ib.hl7.port=" + hl7Port,
+                "-Dquarkus.http.port=" + httpPort));
+    settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
+    command = Program.command(options, List.of("serve"));
   }
 
   /** Starts it and waits until it takes studies. */

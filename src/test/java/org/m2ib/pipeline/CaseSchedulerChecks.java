@@ -34,6 +34,7 @@ import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.Delivery.Kind;
+import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
@@ -104,6 +105,7 @@ abstract class CaseSchedulerChecks {
             cases,
             results,
             new JudgementStore(database, CLOCK),
+            new DiscordanceStore(database, CLOCK),
             new ResourceStore(database, CLOCK),
             outbox);
     Backoff backoff = new Backoff(3, Duration.ofSeconds(1), Duration.ofSeconds(1), () -> 0);

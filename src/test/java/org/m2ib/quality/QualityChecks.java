@@ -609,24 +609,4 @@ abstract class QualityChecks {
     cases.remove(waiting.id());
     assertThat(quality.overview().cases()).isZero();
   }
-
-  @Test
-  void theAgeIsThatOfTheImageElseFromTheDates() {
-    assertThat(QualityIndex.age("045Y", "", "")).isEqualTo(45);
-    assertThat(QualityIndex.age("030M", "", "")).isEqualTo(2);
-    assertThat(QualityIndex.age("060W", "", "")).isEqualTo(1);
-    assertThat(QualityIndex.age("010D", "", "")).isZero();
-    assertThat(QualityIndex.age("", "19800106", "20260105")).isEqualTo(45);
-    assertThat(QualityIndex.age("", "19800105", "20260105")).isEqualTo(46);
-    for (List<String> unknown :
-        List.of(
-            List.of("", "", ""),
-            List.of("45", "", "20260105"),
-            List.of("", "19801350", "20260105"),
-            List.of("", "20270101", "20260105"))) {
-      assertThat(QualityIndex.age(unknown.get(0), unknown.get(1), unknown.get(2)))
-          .as(unknown.toString())
-          .isNull();
-    }
-  }
 }

@@ -5,9 +5,12 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
 import org.m2ib.attribution.TokenScore;
+import org.m2ib.cases.KeptDiscordance;
+import org.m2ib.cases.StoredDiscordance;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.clip.ModelCard;
 import org.m2ib.imaging.Geometry;
@@ -100,6 +103,83 @@ public final class FhirSamples {
   /** "Small pleural effusion." on the first image. */
   public static SentenceResult effusion() {
     return of(STUDY, sentence(0, "Small pleural effusion."), image(1), PLACE, ATTRIBUTION);
+  }
+
+  /** The sentence may name the wrong side; its result is {@link #effusion}. */
+  public static KeptDiscordance wrongSide(boolean holds) {
+    return new KeptDiscordance(
+        discordance(
+            1,
+            "side",
+            "effusion",
+            effusion().key().id(),
+            1,
+            3.5,
+            new DiscordanceBody(
+                "The report says the pleural effusion is on the left; the image fits \"right\" better.",
+                "Small pleural effusion.",
+                null,
+                Map.of("other-side", -0.25, "on-side", -3.125),
+                0.31416,
+                AUDIT.otherSide())),
+        holds);
+  }
+
+  /** A finding that no sentence mentions. */
+  public static KeptDiscordance omitted() {
+    return new KeptDiscordance(
+        discordance(
+            2,
+            "omitted",
+            "nodule",
+            null,
+            1,
+            1.5,
+            new DiscordanceBody("Not mentioned.", null, null, Map.of("seen", 1.5), null, null)),
+        true);
+  }
+
+  /** Two sentences contradict each other; there is no score. */
+  public static KeptDiscordance contradiction() {
+    return new KeptDiscordance(
+        discordance(
+            3,
+            "contradiction",
+            "effusion",
+            effusion().key().id(),
+            null,
+            null,
+            new DiscordanceBody(
+                "Two sentences disagree.",
+                "Small pleural effusion.",
+                "No pleural effusion.",
+                Map.of(),
+                null,
+                null)),
+        true);
+  }
+
+  private static StoredDiscordance discordance(
+      int number,
+      String kind,
+      String finding,
+      UUID result,
+      Integer image,
+      Double logOdds,
+      DiscordanceBody body) {
+    return new StoredDiscordance(
+        new UUID(0, number),
+        new UUID(0, 0),
+        kind,
+        finding,
+        result,
+        null,
+        image,
+        logOdds,
+        0,
+        body.json(),
+        Instant.parse("2024-05-02T10:00:00.250Z"),
+        null);
   }
 
   /** "Heart size is normal." on the first image. */

@@ -73,7 +73,7 @@ class DiscordancesResourceTest {
 
   @Test
   void theMostDoubtfulLeadAndSayWhy() {
-    Queue queue = resource.queue(null, null, null, null, null);
+    Queue queue = resource.queue(null, null, null, null, null, "anna");
     assertThat(queue.discordances())
         .extracting(d -> d.id().getLeastSignificantBits())
         .containsExactly(1L, 2L, 3L);
@@ -92,7 +92,7 @@ class DiscordancesResourceTest {
     List<Long> seen = new ArrayList<>();
     String after = null;
     do {
-      Queue page = resource.queue("all", null, "0", after, "1");
+      Queue page = resource.queue("all", null, "0", after, "1", "anna");
       page.discordances().forEach(d -> seen.add(d.id().getLeastSignificantBits()));
       after = page.next() == null ? null : page.next().replaceAll(".*after=([^&]*).*", "$1");
     } while (after != null);
@@ -101,26 +101,68 @@ class DiscordancesResourceTest {
 
   @Test
   void filtersChooseKindAndScore() {
-    assertThat(resource.queue(null, "side", "0.2", null, null).discordances()).hasSize(3);
-    assertThat(resource.queue(null, "side", "0.9", null, null).discordances()).hasSize(1);
+    assertThat(resource.queue(null, "side", "0.2", null, null, "anna").discordances()).hasSize(3);
+    assertThat(resource.queue(null, "side", "0.9", null, null, "anna").discordances()).hasSize(1);
   }
 
   @Test
   void whatIsJudgedLeavesTheQueueAndTheLatestVerdictCounts() {
     judge(1, "confirmed");
     assertThat(judge(1, "cannot-tell").verdict()).isEqualTo("cannot-tell");
-    assertThat(resource.queue(null, null, null, null, null).discordances()).hasSize(2);
-    assertThat(resource.queue("true", null, null, null, null).discordances()).hasSize(1);
+    assertThat(resource.queue(null, null, null, null, null, "anna").discordances()).hasSize(2);
+    assertThat(resource.queue("true", null, null, null, null, "anna").discordances()).hasSize(1);
     keep(found(1, "side", 3.0));
-    assertThat(resource.queue("true", null, null, null, null).discordances())
+    assertThat(resource.queue("true", null, null, null, null, "anna").discordances())
         .extracting(DiscordanceDetails::verdict)
         .containsExactly("cannot-tell");
   }
 
   @Test
+  void ownJudgementIsUndoneAndTheOneBeforeItCountsAgain() {
+    judge(1, "confirmed");
+    String undo = judge(1, "cannot-tell").links().undo();
+    assertThat(undo).startsWith("/api/discordances/" + new UUID(0, 1) + "/judgements/");
+    DiscordanceDetails before = resource.undo(uuid(1), last(undo), "anna");
+    assertThat(before.verdict()).isEqualTo("confirmed");
+    DiscordanceDetails none = resource.undo(uuid(1), last(before.links().undo()), "anna");
+    assertThat(none.verdict()).isNull();
+    assertThat(none.links().undo()).isNull();
+    assertThat(resource.queue(null, null, null, null, null, "anna").discordances()).hasSize(3);
+    assertThat(store.judged()).isEmpty();
+  }
+
+  @Test
+  void onlyOwnJudgementsThatCountAreUndone() {
+    String first = last(judge(1, "confirmed").links().undo());
+    assertProblem(404, () -> resource.undo(uuid(1), "x", "anna"));
+    assertProblem(404, () -> resource.undo(uuid(1), uuid(7), "anna"));
+    assertProblem(404, () -> resource.undo(uuid(2), first, "anna"));
+    assertProblem(403, () -> resource.undo(uuid(1), first, "bob"));
+    assertThat(resource.queue("true", null, null, null, null, "bob").discordances())
+        .extracting(d -> d.links().undo())
+        .containsOnlyNulls();
+    judge(1, "cannot-tell");
+    assertProblem(409, () -> resource.undo(uuid(1), first, "anna"));
+  }
+
+  private static void assertProblem(int status, Runnable request) {
+    assertThatThrownBy(request::run)
+        .isInstanceOfSatisfying(
+            ProblemException.class, problem -> assertThat(problem.status()).isEqualTo(status));
+  }
+
+  private static String uuid(int id) {
+    return new UUID(0, id).toString();
+  }
+
+  private static String last(String link) {
+    return link.substring(link.lastIndexOf('/') + 1);
+  }
+
+  @Test
   void whatALaterRunDoesNotFindIsGoneFromTheQueue() {
     keep(found(2, "stated", 2.0));
-    assertThat(resource.queue("all", null, "0", null, null).discordances()).hasSize(1);
+    assertThat(resource.queue("all", null, "0", null, null, "anna").discordances()).hasSize(1);
     assertThatThrownBy(() -> judge(1, "confirmed")).hasMessageContaining("no such discordance");
   }
 
@@ -142,17 +184,19 @@ class DiscordancesResourceTest {
     DiscordanceAnswers.Threshold after =
         resource.accept("root", bytes("{\"score\": " + before.proposal().score() + "}"));
     assertThat(after.accepted()).isTrue();
-    assertThat(resource.queue("all", null, null, null, null).threshold())
+    assertThat(resource.queue("all", null, null, null, null, "anna").threshold())
         .isEqualTo(before.proposal().score());
   }
 
   @Test
   void badRequestsSayWhatIsAllowed() {
-    assertRefused(() -> resource.queue("maybe", null, null, null, null), "judged: must be");
-    assertRefused(() -> resource.queue(null, "odd", null, null, null), "kind: must be one of");
-    assertRefused(() -> resource.queue(null, null, "2", null, null), "least: must be");
-    assertRefused(() -> resource.queue(null, null, null, "x", null), "after: must be as in next");
-    assertRefused(() -> resource.queue(null, null, null, null, "0"), "limit: must be");
+    assertRefused(() -> resource.queue("maybe", null, null, null, null, "anna"), "judged: must be");
+    assertRefused(
+        () -> resource.queue(null, "odd", null, null, null, "anna"), "kind: must be one of");
+    assertRefused(() -> resource.queue(null, null, "2", null, null, "anna"), "least: must be");
+    assertRefused(
+        () -> resource.queue(null, null, null, "x", null, "anna"), "after: must be as in next");
+    assertRefused(() -> resource.queue(null, null, null, null, "0", "anna"), "limit: must be");
     assertRefused(() -> judge(1, "perhaps"), "verdict: must be one of");
     assertRefused(() -> resource.judge("x", "anna", bytes("{\"verdict\":\"confirmed\"}")), "UUID");
     assertRefused(() -> resource.judge("x", "anna", bytes("[]")), "body: must be");

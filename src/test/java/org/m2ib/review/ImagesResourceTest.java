@@ -163,6 +163,9 @@ class ImagesResourceTest {
             "it has no result",
             "it is itself an attribution",
             "view position LL is not configured for attribution");
+    JsonNode left = images.get(2).at("/frames/0");
+    assertThat(left.get("reasonCode").asText()).isEqualTo("view-position");
+    assertThat(left.get("reasonValues")).hasToString("[\"LL\"]");
     JsonNode links = images.get(2).at("/frames/0/links");
     String frame = "/api/cases/" + c.id() + "/images/1.9.3/frames/1";
     assertThat(links.get("frame").asText()).isEqualTo(frame);

@@ -223,9 +223,11 @@ class QualityPageIT {
   void aNumberOfCasesLeadsToTheseCases() throws Exception {
     open("?model=next&from=2026-03-15");
     browser.find("#maps tr[data-group='Acme Two'] a").click();
-    browser.await("the cases", "!document.getElementById('cases').hidden");
+    browser.await("the worklist", "document.querySelectorAll('#rows tr').length > 0");
     Set<String> shown = new HashSet<>();
-    browser.all("#case-list a").forEach(a -> shown.add(a.getDomAttribute("href")));
+    browser
+        .all("#rows td.name a")
+        .forEach(a -> shown.add(a.getDomAttribute("href").replaceFirst("\\?.*", "")));
     Set<String> expected = new HashSet<>();
     service
         .json(
@@ -233,12 +235,25 @@ class QualityPageIT {
         .get("cases")
         .forEach(c -> expected.add(c.get("page").asText()));
     assertThat(shown).isEqualTo(expected).isNotEmpty();
-    assertThat(browser.text("#cases-of"))
-        .isEqualTo(
-            shown.size()
-                + " cases. Maps on markers or outside the body: On text and markers, Acme Two");
-    browser.find("#case-list a").click();
-    browser.await("the case", "location.pathname.startsWith('/cases/')");
+    assertThat(browser.text("#chips li"))
+        .startsWith(
+            "Quality: Maps on markers or outside the body: On text and markers · Device Acme Two ·"
+                + " Model next · Received from 2026-03-15");
+    browser.screenshot(OUT.resolve("worklist.png"));
+    browser.find("#filter .actions button").click(); // what is set beside it is kept
+    browser.await(
+        "the same list", "document.querySelectorAll('#rows tr').length === " + shown.size());
+    open("");
+    browser.run(
+        """
+        const by = document.getElementById('agreement-by');
+        by.value = 'reader';
+        by.dispatchEvent(new Event('change'));
+        """);
+    browser.find("#agreement tr[data-group='ada'] a").click();
+    browser.await("ada's cases", "document.querySelectorAll('#rows tr').length === 48");
+    browser.find("#chips button").click();
+    browser.await("all cases", "location.search === ''");
   }
 
   @Test
@@ -325,6 +340,14 @@ class QualityPageIT {
         browser.screenshot(OUT.resolve(theme + ".png"));
         assertThat(Axe.findings(browser)).as(theme).isEmpty();
       }
+      browser.run("localStorage.setItem('m2ib.theme', 'light')");
+      browser.forcedColours(true);
+      open("");
+      browser.screenshot(OUT.resolve("forced-colours.png"));
+      browser.run("document.getElementById('drift').scrollIntoView()");
+      browser.screenshot(OUT.resolve("forced-colours-drift.png"));
+      assertThat(Axe.findings(browser)).as("forced colours").isEmpty();
+      browser.forcedColours(false);
       browser.run("document.cookie = 'm2ib-language=de; path=/'");
       open("");
       assertThat(browser.text("#agreement h2")).isEqualTo("Übereinstimmung");
@@ -338,7 +361,7 @@ class QualityPageIT {
         browser.screenshot(OUT.resolve("narrow-" + width + ".png"));
       }
     } finally {
-      browser.size(1280, 900);
+      browser.size(1280, 900).forcedColours(false);
       browser.run(
           "document.cookie = 'm2ib-language=en; path=/'; localStorage.removeItem('m2ib.theme')");
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.agreement.Proportion;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
@@ -30,6 +31,9 @@ import org.m2ib.quality.MadeQuality;
 import org.m2ib.quality.Quality;
 import org.m2ib.quality.QualityFigure;
 import org.m2ib.quality.QualityIndex;
+import org.m2ib.quality.QualityRow;
+import org.m2ib.results.FhirSamples;
+import org.m2ib.results.fhir.FhirAgreementReport;
 
 class QualityResourceTest {
   private static final List<MediaType> ANY = List.of(MediaType.WILDCARD_TYPE);
@@ -56,7 +60,9 @@ class QualityResourceTest {
                     Duration.ofMinutes(1)),
                 new JudgementStore(database, clock),
                 Schemes.usual(),
-                clock));
+                clock),
+            FhirSamples.settings(),
+            clock);
   }
 
   private static QualityParameters parameters(String name, String value) {
@@ -112,6 +118,36 @@ class QualityResourceTest {
         .startsWith(
             "measure,by,group,cases,n,count,value,low,high,byChance,up,down,verdict,small",
             "on-text,device,'=1+1,1,1,,0.05,,,,,,,true");
+  }
+
+  @Test
+  void agreementIsAMeasureReportToo() {
+    List<MediaType> fhir = List.of(MediaType.valueOf("application/fhir+json"));
+    made.result("2026-01-05", m -> {});
+    Response answer = resource.figure("agreement", none(), fhir);
+    assertThat(answer.getMediaType().toString()).isEqualTo("application/fhir+json");
+    assertThat((String) answer.getEntity()).contains("MeasureReport", "Measure/agreement");
+    assertProblem(() -> resource.figure("maps", none(), fhir), 406, "Accept: a figure is");
+  }
+
+  @Test
+  void theShareOfAllIsThatOfTheModelsTogether() {
+    Proportion share = Proportion.of(3, 4);
+    FhirAgreementReport.Asked asked =
+        QualityAnswers.asked(
+                List.of(
+                    row("standard.finding", "model", "a", 3, 4),
+                    row("standard.finding", "model", "b", 0, 1),
+                    row("standard.finding", "finding", "", 3, 4)))
+            .get(0);
+    assertThat(asked.scheme() + " " + asked.code()).isEqualTo("standard finding");
+    assertThat(asked.all()).isEqualTo(Proportion.of(3, 5));
+    assertThat(asked.by().get("finding")).containsEntry("not known", share);
+  }
+
+  private static QualityRow row(String measure, String by, String group, long count, long n) {
+    return new QualityRow(
+        measure, by, group, n, n, count, null, null, null, null, null, null, "", true);
   }
 
   @Test

@@ -67,16 +67,16 @@ class ReviewPageIT {
   }
 
   @BeforeEach
-  void signOut() {
-    browser.open("/sign-in");
-    browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
+  void forgetWhatTheConsoleSaid() {
     browser.console();
   }
 
+  private static void signOut() {
+    browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
+  }
+
   private static void open(String path) {
-    browser.open(path);
-    browser.signIn(ServiceProcess.PASSWORD);
-    browser.await("the page asked for", "location.pathname === '" + path.split("#")[0] + "'");
+    ReviewCases.open(browser, path);
   }
 
   private static void openCase(JsonNode c) {
@@ -86,6 +86,8 @@ class ReviewPageIT {
 
   @Test
   void aWrongPasswordIsRefusedInWordsAndTheRightOneLeadsToThePageAskedFor() {
+    browser.open("/sign-in");
+    signOut();
     browser.open("/");
     assertThat(browser.path()).isEqualTo("/sign-in");
     browser.signIn("not-the-password");
@@ -732,7 +734,7 @@ class ReviewPageIT {
     ReviewCases.awaitMap(browser, 0);
     assertThat(note()).isEqualTo("behind the heart");
     // the session ends while a judgement is sent: it is kept, and sent after signing in
-    browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
+    signOut();
     browser.press("2");
     browser.await("signing in", "location.pathname === '/sign-in'");
     browser.signIn(ServiceProcess.PASSWORD);
@@ -986,6 +988,13 @@ class ReviewPageIT {
     open("/cases/" + waiting.get("id").asText());
     browser.await("the status", "!document.getElementById('status').hidden");
     assertThat(browser.find("#status").getText()).contains("Waiting for report");
+    browser.await(
+        "what has arrived",
+        "[...document.querySelectorAll('.arrived img')].some(i => i.complete && i.naturalWidth > 0)");
+    assertThat(browser.text(".arrived"))
+        .startsWith("Image 1 of 1: DX")
+        .doesNotContain("Not analysed");
+    browser.screenshot(Path.of("target/review/arrived.png"));
     browser.open("/cases/00000000-0000-4000-8000-000000000000");
     browser.await("the problem", "document.getElementById('problem').textContent !== ''");
     assertThat(browser.text("#problem")).contains("There is no case");
@@ -1063,6 +1072,82 @@ class ReviewPageIT {
   }
 
   @Test
+  void anEllipseIsPlacedMovedResizedUndoneAndSavedByKeysAlone() throws Exception {
+    JsonNode c = cases.right(16);
+    openCase(c);
+    browser.press("e");
+    browser.await("the keys", "document.activeElement.id === 'canvas'");
+    assertThat(browser.text("#drawing-said")).startsWith("Ellipse: drag on the image, or press");
+    browser.press(Keys.ARROW_UP);
+    double[] placed = drawnBox();
+    assertThat(browser.text("#drawing-said"))
+        .matches("Ellipse, \\d+ % of the image’s width, \\d+ % of .*centre of picture, mid zone.*");
+    browser.press(Keys.ARROW_RIGHT, Keys.ARROW_UP);
+    double[] moved = drawnBox();
+    assertThat(moved[0] - placed[0]).as("to the right").isEqualTo(4, within(1.0));
+    assertThat(moved[1] - placed[1]).as("up").isEqualTo(-4, within(1.0));
+    assertThat(moved[2]).as("width").isEqualTo(placed[2], within(0.5));
+    browser.press(Keys.SPACE);
+    browser.actions().keyDown(Keys.SHIFT).sendKeys(Keys.ARROW_RIGHT).keyUp(Keys.SHIFT).perform();
+    assertThat(drawnBox()[2] - moved[2]).as("wider").isEqualTo(40, within(1.0));
+    browser.screenshot(Path.of("target/review/drawn-by-keys.png"));
+    browser.press(Keys.ESCAPE);
+    assertThat(browser.run("return document.querySelectorAll('#drawing polygon').length"))
+        .isEqualTo(0L);
+    assertThat(browser.find("#drawing-said").isDisplayed()).isFalse();
+
+    browser.press("]", "e", Keys.ENTER); // of the turned image, too, arrows go as the screen does
+    placed = drawnBox();
+    browser.press(Keys.ARROW_LEFT);
+    assertThat(drawnBox()[0] - placed[0]).isEqualTo(-4, within(1.0));
+    browser.press(Keys.SPACE, Keys.ARROW_DOWN);
+    assertThat(drawnBox()[1]).isEqualTo(placed[1], within(0.5));
+    assertThat(drawnBox()[3] - placed[3]).isEqualTo(4, within(1.0));
+    for (int i = 0; i < 40; i++) { // never beyond the edge
+      browser
+          .actions()
+          .keyDown(Keys.SHIFT)
+          .sendKeys(Keys.ARROW_UP, Keys.ARROW_LEFT)
+          .keyUp(Keys.SHIFT)
+          .perform();
+    }
+    assertThat(browser.text("#drawing-said")).contains("Ellipse, 1 %");
+    browser.press(Keys.ENTER, "u");
+    browser.await(
+        "the region to be gone",
+        "document.getElementById('judged').textContent === 'The region is removed.'");
+    assertThat(browser.run("return document.querySelectorAll('#drawing polygon').length"))
+        .isEqualTo(0L);
+
+    browser.press("e", Keys.ENTER, Keys.ENTER, "2"); // placed, done, answered
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    String saved = "/api/cases/" + c.get("id").asText() + "/judgements";
+    JsonNode region =
+        JSON.readTree(service.get(saved).body()).at("/sentences/0/judgements/0/region");
+    assertThat(region.get("shape").asText()).isEqualTo("ellipse");
+    assertThat(region.get("points")).hasSize(4);
+    browser.press("e", Keys.ENTER); // the region that is there is the one that is changed
+    assertThat(
+            browser.run(
+                "return new Set([...document.querySelectorAll('#drawing polygon')]"
+                    + ".map(p => p.getAttribute('points'))).size"))
+        .isEqualTo(1L);
+    browser.press(Keys.ESCAPE);
+  }
+
+  /** Left, top, width and height of what is being drawn, in CSS pixels. */
+  private static double[] drawnBox() {
+    return ((List<?>)
+            browser.run(
+                """
+                const box = [...document.querySelectorAll('#drawing .own')].at(-1).getBBox();
+                return [box.x, box.y, box.width, box.height];
+                """))
+        .stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray();
+  }
+
+  @Test
   void aCampaignIsStartedJudgedBlindOneAfterTheOtherAndReported() throws Exception {
     cases.right(1);
     cases.right(2);
@@ -1073,7 +1158,7 @@ class ReviewPageIT {
     browser.run("document.querySelector('[name=size]').value = 2");
     browser.find("[name=readers]").sendKeys("admin");
     browser.find("[name=blind]").click();
-    browser.find("#new button").click();
+    browser.find("#new button[type=submit]").click();
     browser.await("the campaign", "document.getElementById('judge-next') !== null");
     assertThat(browser.text("#count")).isEqualTo("0 of 2 sentences judged");
     browser.find("#judge-next").click();
@@ -1099,5 +1184,39 @@ class ReviewPageIT {
     assertThat(browser.text("#questions"))
         .contains(
             "0 of 2: 0.000", "Answers changed", "2 of 2: 1.000", "not defined: nothing was rated");
+  }
+
+  @Test
+  void strataAreAddedAndRemovedWithTheKeyboard() throws Exception {
+    cases.right(1);
+    open("/campaigns");
+    browser.await("the form", "document.querySelectorAll('#new option').length > 1");
+    browser.run("document.getElementById('start').open = true");
+    assertThat(browser.find("#samples [name=name]").isDisplayed()).isFalse();
+    browser.find("[name=question]").sendKeys("By stratum?");
+    browser.find("[name=readers]").sendKeys("admin");
+    browser.find("#add").sendKeys(Keys.ENTER);
+    browser.find("#add").sendKeys(Keys.ENTER);
+    assertThat(browser.text("#strata")).isEqualTo("3 strata");
+    assertThat(browser.run("return document.activeElement.name")).isEqualTo("name");
+    browser.find("#samples fieldset:nth-child(2) [name=remove]").sendKeys(Keys.ENTER);
+    assertThat(browser.text("#strata")).isEqualTo("2 strata");
+    assertThat(browser.run("return document.activeElement.name")).isEqualTo("name");
+    browser.run(
+        "document.querySelectorAll('[name=size]').forEach(size => { size.value = 1; });"
+            + "document.querySelector('#samples [name=alarm]').checked = true");
+    browser.find("#samples fieldset:nth-child(2) [name=name]").sendKeys("all others");
+    browser.find("#new button[type=submit]").sendKeys(Keys.ENTER);
+    browser.await(
+        "the campaign or why there is none",
+        "document.getElementById('judge-next') !== null"
+            + " || document.getElementById('problem').textContent !== ''");
+    JsonNode all = JSON.readTree(service.get("/api/campaigns").body()).get("campaigns");
+    JsonNode made =
+        JSON.readTree(service.get("/api/campaigns/" + all.get(0).get("id").asText()).body());
+    assertThat(made.get("strata")).hasSize(2);
+    assertThat(made.at("/strata/0/name").asText()).isEqualTo("Stratum 1");
+    assertThat(made.at("/strata/0/filter/alarm").asBoolean()).isTrue();
+    assertThat(made.at("/strata/1/name").asText()).isEqualTo("all others");
   }
 }

@@ -3,6 +3,7 @@ package org.m2ib.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ class ReviewScreensIT {
     Map<String, String> models = ReviewModels.write(folder);
     try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), models).start()) {
       Map<String, String> pages = pages(new ReviewCases(service, folder));
+      judge(service, pages.get("case"));
       ReviewModels.awaitShadow(service, sentences(service.json("/api/cases").get("cases")));
       try (Browser browser = Browser.start(service.url())) {
         browser.size(1280, 800).open("/");
@@ -57,7 +59,8 @@ class ReviewScreensIT {
   private static final String READY =
       """
       Boolean(document.querySelector(
-          '#rows tr, #canvas[data-sentence], #status:not([hidden]), #models .entry'))
+          '#rows tr, #canvas[data-sentence], #status:not([hidden]), #models .entry, #storage td,'
+              + '#figures section:last-child .numbers, #new option'))
       """;
 
   private static Map<String, String> pages(ReviewCases cases) throws Exception {
@@ -69,7 +72,28 @@ class ReviewScreensIT {
     pages.put("worklist", "/");
     pages.put("mismatch", path(cases.mismatch(15)));
     pages.put("models", "/models#model-next"); // the one in shadow
+    pages.put("quality", "/quality");
+    pages.put("operations", "/operations");
+    pages.put("campaigns", "/campaigns");
     return pages;
+  }
+
+  /** A few answers and a campaign, so that the pages have something to show. */
+  private static void judge(ServiceProcess service, String page) throws Exception {
+    JsonNode sentences = service.json("/api" + page).get("sentences");
+    for (int i = 0; i < sentences.size(); i++) {
+      String answers = i % 3 == 1 ? "\"no\"" : "\"yes\", \"region\": \"yes\"";
+      HttpResponse<byte[]> judged =
+          service.post(
+              sentences.get(i).at("/links/judgements").asText(),
+              "{\"answers\": {\"finding\": %s}}".formatted(answers));
+      assertThat(judged.statusCode()).as(new String(judged.body())).isLessThan(300);
+    }
+    String campaign =
+        "{\"question\": \"How often is the highlighted region right?\", \"size\": 2, \"readers\":"
+            + " [\"admin\"]}";
+    HttpResponse<byte[]> started = service.post("/api/campaigns", campaign);
+    assertThat(started.statusCode()).as(new String(started.body())).isLessThan(300);
   }
 
   private static int sentences(JsonNode cases) {
@@ -87,7 +111,9 @@ class ReviewScreensIT {
   private static void take(Browser browser, String name) throws Exception {
     for (Screen screen : SCREENS) {
       browser.size(screen.width(), screen.height());
-      browser.run("document.getElementById(location.hash.slice(1))?.scrollIntoView()");
+      browser.run(
+          "document.getElementById(location.hash.slice(1))?.scrollIntoView();"
+              + "document.querySelectorAll('details#start').forEach(d => d.open = true)");
       browser.awaitPaint();
       assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
           .as(name + screen.suffix())

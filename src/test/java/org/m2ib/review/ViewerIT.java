@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +81,7 @@ class ViewerIT {
                     .findValues("images")
                     .size()
                 == 2);
-    browser = Browser.start(service.url()).size(1280, 800);
-    browser.open("/").signIn(ServiceProcess.PASSWORD);
-    browser.await("the list", "location.pathname === '/'");
+    browser = Browser.start(service.url());
   }
 
   /** Another image of the same study. */
@@ -98,6 +97,14 @@ class ViewerIT {
     DicomObject then = ReviewCases.image(ReviewCases.phantom(100 + Integer.parseInt(year)));
     for (int tag : new int[] {Tags.PatientID, Tags.PatientName}) {
       then.set(tag, now.requiredString(tag));
+    }
+    if (year.equals("2023")) { // a second frame, with each grey the other way round
+      byte[] pixels = then.bytes(Tags.PixelData);
+      byte[] both = Arrays.copyOf(pixels, 2 * pixels.length);
+      for (int i = 0; i < pixels.length; i++) {
+        both[pixels.length + i] = (byte) ~pixels[i];
+      }
+      then.set(Tags.NumberOfFrames, 2).set(Tags.PixelData, both);
     }
     return then.set(Tags.StudyDate, year + "0102");
   }
@@ -120,10 +127,7 @@ class ViewerIT {
   }
 
   private static void open(JsonNode c) {
-    browser.size(1280, 800).open("/sign-in"); // so that the case is loaded again
-    browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
-    browser.open("/cases/" + c.get("id").asText());
-    browser.signIn(ServiceProcess.PASSWORD);
+    ReviewCases.open(browser.size(1280, 800), "/cases/" + c.get("id").asText());
     ReviewCases.awaitMap(browser, 0);
   }
 
@@ -166,6 +170,16 @@ class ViewerIT {
     assertThat(browser.text("#judged")).startsWith("Not judged yet.");
     assertThat(middle("canvas")).isEqualTo(analysed);
     assertThat(browser.console()).doesNotContain("SEVERE");
+    browser.run("document.cookie = 'm2ib-language=de; path=/'");
+    try {
+      browser.reload();
+      browser.await(
+          "the reason in German",
+          "document.querySelector('#image-1')?.title.includes("
+              + "'Projektion LL ist nicht für die Analyse eingestellt')");
+    } finally {
+      browser.run("document.cookie = 'm2ib-language=en; path=/'");
+    }
   }
 
   @Test
@@ -269,6 +283,32 @@ class ViewerIT {
     browser.press(".");
     browser.await("the other image", "Boolean(document.getElementById('canvas').dataset.frame)");
     assertThat(browser.find("#beside-pane").isDisplayed()).as("it stays").isTrue();
+    assertThat(browser.find("#beside-frames").isDisplayed()).as("it has one frame").isFalse();
+    choose(
+        (String)
+            browser.run(
+                "return document.querySelector('#beside optgroup:nth-of-type(2) option').value"));
+    browser.await(
+        "the image with two frames",
+        "document.getElementById('beside-frame-value').textContent === '1 of 2'"
+            + " && document.getElementById('beside-loading').textContent === ''");
+    browser.awaitPaint();
+    Object first = middle("beside-canvas");
+    browser.press(">", ">"); // beyond the last there is none
+    browser.await(
+        "the other frame",
+        "document.getElementById('beside-frame-value').textContent === '2 of 2'"
+            + " && document.getElementById('beside-loading').textContent === ''");
+    browser.awaitPaint();
+    assertThat(middle("beside-canvas")).isNotEqualTo(first);
+    browser.run("document.getElementById('beside-canvas').focus()");
+    browser.press(Keys.PAGE_UP);
+    browser.await(
+        "the first frame",
+        "document.getElementById('beside-frame-value').textContent === '1 of 2'"
+            + " && document.getElementById('beside-loading').textContent === ''");
+    browser.awaitPaint();
+    assertThat(middle("beside-canvas")).isEqualTo(first);
     browser.press("t");
     browser.awaitPaint();
     assertThat(browser.find("#beside-pane").isDisplayed()).isFalse();

@@ -54,6 +54,9 @@ class OidcIT {
       all.put("m2ib.oidc.client-secret", "a-secret-of-the-test-only");
       all.put("m2ib.oidc.roles-claim", "groups");
       all.put("m2ib.oidc.roles", "radiologists=reviewer,it=administrator");
+      all.put("m2ib.launch.smart.fhir-base", "http://localhost:" + PROVIDER + "/fhir");
+      all.put("m2ib.launch.smart.client-id", "m2ib");
+      all.put("m2ib.launch.smart.client-secret", "a-secret-of-the-test-only");
       return all;
     }
   }
@@ -108,6 +111,8 @@ class OidcIT {
       browser.open("/administration/users");
       assertThat(browser.text("h1")).isEqualTo("Not allowed");
 
+      anElectronicRecordOpensWhatIsOpenInIt(browser);
+
       browser.open("/models");
       browser.run("document.querySelector('form.session').submit()");
       browser.await("the provider's question", "location.port === '" + People.PROVIDER + "'");
@@ -121,7 +126,47 @@ class OidcIT {
       assertThat(browser.text("[role=alert]")).contains("stranger", "m2ib.oidc.roles");
     }
     anUnknownOrLateSignInIsBegunAgain();
+    aLaunchOfAnotherRecordIsRefused();
     aProviderThatIsDownIsNamed();
+  }
+
+  private static void anElectronicRecordOpensWhatIsOpenInIt(Browser browser) {
+    for (Map.Entry<String, String> launch :
+        Map.of(
+                "study", "/open?study=1.2.826.0.1.3680043.8.498.77",
+                "patient", "/?patient=P77",
+                "nothing", "Nothing to open")
+            .entrySet()) {
+      browser.open(SmartLaunch.START + "?launch=" + launch.getKey() + "&iss=" + record());
+      browser.await(
+          "the record's question, or the way back",
+          "document.querySelector('[name=prompt][value=consent]') !== null"
+              + " || location.port === '%d'".formatted(People.SERVICE));
+      if (!browser.all("[name=prompt][value=consent]").isEmpty()) {
+        browser.find("button[type=submit]").click();
+      }
+      browser.await(
+          launch.getValue(),
+          "location.pathname + location.search === '%1$s' || document.querySelector('h1')?.textContent === '%1$s'"
+              .formatted(launch.getValue()));
+    }
+  }
+
+  private static String record() {
+    return "http://localhost:" + People.PROVIDER + "/fhir";
+  }
+
+  private static void aLaunchOfAnotherRecordIsRefused() throws Exception {
+    for (String query :
+        List.of("", "?launch=a", "?iss=" + record(), "?launch=a&iss=http://b/fhir")) {
+      HttpResponse<String> answer = get(SmartLaunch.START + query);
+      assertThat(answer.statusCode()).as(query).isEqualTo(403);
+      assertThat(answer.body()).contains("Launch not accepted");
+    }
+    HttpResponse<String> late =
+        get(SmartLaunch.RETURN + "?state=a&code=x", "Cookie", "m2ib-smart=a");
+    assertThat(late.statusCode()).isEqualTo(400);
+    assertThat(late.body()).contains("The launch took too long");
   }
 
   private static void anUnknownOrLateSignInIsBegunAgain() throws Exception {

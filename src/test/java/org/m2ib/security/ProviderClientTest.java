@@ -27,7 +27,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.m2ib.api.AuthorizationServer;
 import org.m2ib.security.ProviderClient.Pending;
-import org.m2ib.security.ProviderClient.ProviderException;
 
 /** What an identity provider may send, and what is not taken from it. */
 class ProviderClientTest {
@@ -87,14 +86,15 @@ class ProviderClientTest {
 
   private ProviderClient client() {
     return new ProviderClient(
-        new ProviderClient.Settings(
-            url,
-            "m2ib",
-            Optional.of(SECRET),
-            Scope.parse("openid profile"),
-            URI.create("https://m2ib.example/sign-in/oidc/return")),
-        new AuthorizationServer(Optional.of(url), Optional.empty(), Clock.systemUTC()),
-        Optional.empty());
+        url,
+        new CodeFlow(
+            new CodeFlow.Settings(
+                "m2ib",
+                Optional.of(SECRET),
+                Scope.parse("openid profile"),
+                URI.create("https://m2ib.example/sign-in/oidc/return")),
+            AuthorizationServer.openId(Optional.of(url), Optional.empty(), Clock.systemUTC()),
+            Optional.empty()));
   }
 
   private JwtClaims claims() {
@@ -123,10 +123,10 @@ class ProviderClientTest {
   void aCodeIsRedeemedWithItsVerifierAndTheClaimsOfTheTokenCount() throws Exception {
     idToken = changed(c -> {});
     ProviderClient client = client();
-    String address = client.authorization(pending, Map.of("launch", "l1")).toString();
+    String address = client.authorization(pending).toString();
     assertThat(address)
         .startsWith(url + "/authorize?")
-        .contains("response_type=code", "code_challenge_method=S256", "launch=l1")
+        .contains("response_type=code", "code_challenge_method=S256")
         .doesNotContain(pending.verifier().getValue());
 
     ProviderClient.Vouched vouched = client.redeem("c1", pending);
@@ -163,7 +163,7 @@ class ProviderClientTest {
   @Test
   void aProviderThatIsDownIsToldFromOneThatRefuses() {
     server.stop(0);
-    assertThatThrownBy(() -> client().authorization(pending, Map.of()))
+    assertThatThrownBy(() -> client().authorization(pending))
         .isInstanceOfSatisfying(
             ProviderException.class, e -> assertThat(e.isUnreachable()).isTrue());
   }

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.m2ib.cases.Database;
 
@@ -20,6 +21,11 @@ final class MadeWorklist {
   private static final List<String> FINDINGS =
       List.of("effusion", "pneumothorax", "nodule", "opacity", "cardiomegaly", "fracture");
   private static final int BATCH = 2000;
+
+  /** As many cases as a row of a quality figure leads to at most. */
+  static final WorklistQuery.Among AMONG =
+      new WorklistQuery.Among(
+          "row", IntStream.range(0, Worklist.COUNTED).mapToObj(MadeWorklist::id).toList());
 
   private MadeWorklist() {}
 
@@ -100,6 +106,13 @@ final class MadeWorklist {
                 .bind(23, "")
                 .bind(24, time)
                 .add();
+            for (String term :
+                List.of(
+                    i % 250 == 9 ? "device:Acme Rare" : i % 3 == 0 ? "device:Acme One" : "device:B",
+                    i % 2 == 0 ? "sex:F" : "sex:M",
+                    i % 5 == 0 ? "age:80+" : "age:40-64")) {
+              terms.bind(0, term).bind(1, id(i)).add();
+            }
             if (maps) {
               for (String word : List.of("no", "left", "right", "lung", "the")) {
                 if (random.nextInt(3) > 0) {

@@ -29,6 +29,10 @@ final class Queries {
         null,
         null,
         null,
+        null,
+        null,
+        null,
+        null,
         sort,
         descending,
         1);
@@ -50,6 +54,10 @@ final class Queries {
     String accession;
     String patient;
     String study;
+    String device;
+    String sex;
+    String age;
+    WorklistQuery.Among among;
     String text;
 
     WorklistQuery sorted(Sort sort, boolean descending) {
@@ -68,6 +76,10 @@ final class Queries {
           accession,
           patient,
           study,
+          device,
+          sex,
+          age,
+          among,
           text,
           sort,
           descending,
@@ -106,6 +118,12 @@ final class Queries {
     FILTERS.put("patient=P77", p -> p.patient = "P77");
     FILTERS.put("patient=family0", p -> p.patient = "family0");
     FILTERS.put("studyInstanceUid=1.2.3.77", p -> p.study = "1.2.3.77");
+    FILTERS.put("judgedBy=bob", p -> p.judgedBy = "bob");
+    FILTERS.put("device=Acme One", p -> p.device = "Acme One");
+    FILTERS.put("device=Acme Rare", p -> p.device = "Acme Rare");
+    FILTERS.put("sex=F", p -> p.sex = "F");
+    FILTERS.put("age=80%2B", p -> p.age = "80+");
+    FILTERS.put("quality=...", p -> p.among = MadeWorklist.AMONG);
     FILTERS.put("text=no", p -> p.text = "no");
     FILTERS.put("text=atelectasis", p -> p.text = "Atelectasis");
     FILTERS.put("text=no left effus*", p -> p.text = "no left effus*");

@@ -27,11 +27,15 @@ import org.m2ib.cases.CaseState.Event;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.DiscordanceStore;
+import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredDiscordance;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.cases.TestArrivals;
+import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.Tags;
+import org.m2ib.dicom.Uids;
 import org.m2ib.judging.JudgementStore;
 import org.m2ib.judging.TestJudgements;
 import org.m2ib.results.ResultJson;
@@ -46,6 +50,8 @@ abstract class WorklistChecks {
 
   @TempDir Path folder;
   private Database database;
+  private Blobs blobs;
+  private ArrivalStore arrivals;
   private CaseStore cases;
   private ResultStore results;
   private JudgementStore judgements;
@@ -59,7 +65,8 @@ abstract class WorklistChecks {
   void start() throws Exception {
     database = open();
     Clock clock = Clock.systemUTC();
-    Blobs blobs = new Blobs(folder);
+    blobs = new Blobs(folder);
+    arrivals = new ArrivalStore(database, clock, blobs);
     cases = new CaseStore(database, clock);
     results = new ResultStore(database);
     judgements = new JudgementStore(database, clock);
@@ -68,13 +75,7 @@ abstract class WorklistChecks {
         new Worklist(
             database,
             new WorklistIndex(
-                database,
-                blobs,
-                cases,
-                new ArrivalStore(database, clock, blobs),
-                results,
-                judgements,
-                Duration.ofMinutes(1)));
+                database, blobs, cases, arrivals, results, judgements, Duration.ofMinutes(1)));
   }
 
   private Case made(String accession) {
@@ -240,6 +241,50 @@ abstract class WorklistChecks {
   }
 
   @Test
+  void aCaseIsFoundByDeviceSexAndAgeOfItsImages() throws Exception {
+    Case one = received("1.2.3", "Acme", "One", "F", "045Y");
+    Case other = received("1.2.4", "Acme", "W".repeat(64), "M", "");
+    made("A3");
+    assertThat(found(p -> p.device = "Acme One")).containsExactly(one.id());
+    assertThat(found(p -> p.device = "Acme " + "W".repeat(64))).containsExactly(other.id());
+    assertThat(found(p -> p.device = "Acme*")).isEmpty();
+    assertThat(found(p -> p.sex = "F")).containsExactly(one.id());
+    assertThat(found(p -> p.age = "40-64")).containsExactly(one.id());
+    assertThat(found(p -> p.age = "0-17")).isEmpty();
+    assertThat(found(p -> p.text = "dev*")).as("no word of a sentence").isEmpty();
+    assertThat(found(p -> p.among = new WorklistQuery.Among("none", List.of()))).isEmpty();
+    assertThat(found(p -> p.among = new WorklistQuery.Among("one", List.of(other.id()))))
+        .containsExactly(other.id());
+    assertThat(worklist.devices()).contains("Acme One").hasSize(2);
+  }
+
+  private Case received(String study, String maker, String model, String sex, String age)
+      throws IOException {
+    DicomObject image =
+        DicomObject.create()
+            .set(Tags.SOPClassUID, Uids.SECONDARY_CAPTURE)
+            .set(Tags.SOPInstanceUID, study + ".4.1")
+            .set(Tags.Manufacturer, maker)
+            .set(Tags.ManufacturerModelName, model)
+            .set(Tags.PatientSex, sex)
+            .set(Tags.PatientAge, age);
+    StudyKey key = new StudyKey(study, "A" + study, null, null, "P1", null);
+    arrivals.receive(
+        new ReceivedInstance(
+            key,
+            study + ".4",
+            study + ".4.1",
+            "1.2",
+            "DX",
+            null,
+            null,
+            "CT1",
+            blobs.put(image::write)));
+    TestArrivals.pair(arrivals);
+    return cases.create(key, CaseState.ATTRIBUTING, null);
+  }
+
+  @Test
   void aPatientIsFoundByIdOrTheBeginningOfTheName() {
     MadeWorklist.fill(database, 50);
     WorklistRow any = worklist.page(Queries.all(Sort.PATIENT, false), null, 1).rows().get(0);
@@ -342,6 +387,10 @@ abstract class WorklistChecks {
           ids(
               worklist.page(
                   new WorklistQuery(
+                      null,
+                      null,
+                      null,
+                      null,
                       null,
                       null,
                       null,

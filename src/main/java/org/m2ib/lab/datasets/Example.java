@@ -9,13 +9,26 @@ import org.m2ib.imaging.DisplayImage;
  * @param id unique in its data set, and stable for the same files
  * @param image groups the examples of one image, which are adjacent and have the same {@code
  *     picture}
+ * @param study groups the images of one study, as far as the data set says
  * @param category the finding as named by the data set
  * @param sentence given to the model
  * @param picture read on demand
  * @param region the ground truth; null if unknown
  */
 public record Example(
-    String id, String image, String category, String sentence, Picture picture, Region region) {
+    String id,
+    String image,
+    String study,
+    String category,
+    String sentence,
+    Picture picture,
+    Region region) {
+
+  /** Of an image that is a study of its own. */
+  public Example(
+      String id, String image, String category, String sentence, Picture picture, Region region) {
+    this(id, image, image, category, sentence, picture, region);
+  }
 
   /** Source of an image. */
   @FunctionalInterface

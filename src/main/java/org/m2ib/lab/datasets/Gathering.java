@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.m2ib.base.Digests;
 import org.m2ib.imaging.DisplayImage;
 import org.m2ib.imaging.FrameChoice;
@@ -18,6 +20,9 @@ import org.m2ib.results.capture.SecondaryCapture;
 
 /** Collects the rows of an annotation file into examples: one per image and sentence. */
 final class Gathering {
+  /** Patient and study in a path: "p100/s1/" of MIMIC-CXR, "patient64741/study1/" of CheXpert. */
+  private static final Pattern STUDY = Pattern.compile("(?:p\\d+/s|patient\\d+/study)\\d+(?=/)");
+
   private final Path file;
   private final Path root;
   private final Map<String, Subject> subjects = new LinkedHashMap<>();
@@ -25,7 +30,8 @@ final class Gathering {
   private final Map<String, Integer> leftOut = new LinkedHashMap<>();
 
   /** An image: its file as named by the first row, and its regions by sentence. */
-  private record Subject(String hint, boolean dicomOnly, Map<String, Question> questions) {}
+  private record Subject(
+      String hint, String study, boolean dicomOnly, Map<String, Question> questions) {}
 
   private record Question(String category, String where, List<Example.Region> regions) {}
 
@@ -77,7 +83,8 @@ final class Gathering {
       String sentence,
       Example.Region region) {
     subjects
-        .computeIfAbsent(picture, p -> new Subject(hint, dicomOnly, new LinkedHashMap<>()))
+        .computeIfAbsent(
+            picture, p -> new Subject(hint, study(row, hint, p), dicomOnly, new LinkedHashMap<>()))
         .questions
         .computeIfAbsent(sentence, s -> new Question(category, row.where(), new ArrayList<>()))
         .regions
@@ -87,9 +94,16 @@ final class Gathering {
   /** Adds an image and a sentence without ground truth. */
   void addUnlabelled(Row row, String picture, String category, String sentence) {
     subjects
-        .computeIfAbsent(picture, p -> new Subject(picture, false, new LinkedHashMap<>()))
+        .computeIfAbsent(
+            picture, p -> new Subject(p, study(row, p, p), false, new LinkedHashMap<>()))
         .questions
         .putIfAbsent(sentence, new Question(category, row.where(), List.of()));
+  }
+
+  /** Of the row, else of the folder's name as in MIMIC-CXR or CheXpert; else the image itself. */
+  private static String study(Row row, String hint, String picture) {
+    Matcher folder = STUDY.matcher(hint);
+    return row.text("study", folder.find() ? folder.group() : picture);
   }
 
   /**
@@ -142,6 +156,7 @@ final class Gathering {
           new Example(
               picture + "/" + ++number,
               picture,
+              subject.study,
               question.category,
               entry.getKey(),
               loader,

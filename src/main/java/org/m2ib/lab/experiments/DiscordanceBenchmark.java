@@ -3,11 +3,12 @@ package org.m2ib.lab.experiments;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.m2ib.discordance.Claim;
 import org.m2ib.discordance.Coefficients;
 import org.m2ib.discordance.Discordance;
@@ -16,14 +17,10 @@ import org.m2ib.discordance.Finder;
 import org.m2ib.discordance.Kind;
 import org.m2ib.discordance.SentenceFit;
 import org.m2ib.lab.experiments.MadeErrors.Error;
-import org.m2ib.lab.experiments.PhantomSimilarities.Seen;
 import org.m2ib.report.Language;
 import org.m2ib.report.Sentence;
 
-/**
- * The finder, and a control that sees no image, on made errors in reports of held-out phantoms: one
- * of each kind on each phantom that can have it, beside its true twin.
- */
+/** The finder, and a control that sees no image, on made errors, each beside its true twin. */
 final class DiscordanceBenchmark {
   /** Log-odds of a text in which nothing was found. */
   private static final double NOTHING = -20;
@@ -32,31 +29,49 @@ final class DiscordanceBenchmark {
    * An error and its twin, judged alone: a sentence, or for an omitted finding and a contradiction
    * the report.
    *
-   * @param cluster number of the phantom
+   * @param cluster number of the study
    * @param wrong log-odds of the made error
    * @param twin log-odds of the true twin; NaN if there is none
    */
   record Judged(int cluster, double wrong, double twin) {}
 
   /**
-   * @param pairs by kind, judged alone
-   * @param reports by kind: log-odds of each report with the error by phantom's number, the worst
-   *     of all that it says and omits
-   * @param correct log-odds of each phantom's correct report
+   * A whole report with an error.
+   *
+   * @param cluster number of the study
+   * @param logOdds the worst of all that it says and omits
+   */
+  record JudgedReport(int cluster, double logOdds) {}
+
+  /**
+   * @param pairs by made error, judged alone
+   * @param reports by made error
+   * @param correct log-odds of each study's correct report
    */
   record Scores(
-      Map<Error, List<Judged>> pairs, Map<Error, Map<Integer, Double>> reports, double[] correct) {}
+      Map<Error, List<Judged>> pairs, Map<Error, List<JudgedReport>> reports, double[] correct) {}
+
+  /**
+   * An answer of the finder to one question about a sentence, or about a finding that is not
+   * mentioned.
+   *
+   * @param cluster number of the study
+   * @param wrong whether the sentence is, or the finding is omitted
+   */
+  record Answer(Kind kind, int cluster, boolean wrong, double logOdds) {}
 
   private interface Judge {
-    double alone(Error error, Seen phantom, String sentence, MadeErrors.Text report);
+    double alone(Error error, int study, float[] image, String sentence, MadeErrors.Text report);
 
-    double report(Seen phantom, MadeErrors.Text report);
+    double report(int study, MadeErrors.Text report);
   }
 
-  private final PhantomSimilarities test;
+  private final ImageSentences sentences;
+  private final List<JudgedStudy> studies;
 
-  DiscordanceBenchmark(PhantomSimilarities test) {
-    this.test = test;
+  DiscordanceBenchmark(ImageSentences sentences, List<JudgedStudy> studies) {
+    this.sentences = sentences;
+    this.studies = studies;
   }
 
   Scores finder(Coefficients coefficients) {
@@ -64,17 +79,21 @@ final class DiscordanceBenchmark {
     return scores(
         new Judge() {
           @Override
-          public double alone(Error error, Seen phantom, String sentence, MadeErrors.Text report) {
+          public double alone(
+              Error error, int study, float[] image, String sentence, MadeErrors.Text report) {
             return sentence == null || error == Error.CONTRADICTION
                 ? worst(
-                    found(finder, coefficients, phantom, report),
+                    found(finder, coefficients, studies.get(study), report),
                     error == Error.CONTRADICTION ? Kind.CONTRADICTION : Kind.OMITTED)
-                : ofSentence(finder, coefficients, error, phantom, sentence);
+                : answers(finder, coefficients, error, image, sentence)
+                    .mapToDouble(Map.Entry::getValue)
+                    .max()
+                    .orElse(NOTHING);
           }
 
           @Override
-          public double report(Seen phantom, MadeErrors.Text report) {
-            return found(finder, coefficients, phantom, report).stream()
+          public double report(int study, MadeErrors.Text report) {
+            return found(finder, coefficients, studies.get(study), report).stream()
                 .mapToDouble(Discordance::rank)
                 .max()
                 .orElse(NOTHING);
@@ -83,101 +102,128 @@ final class DiscordanceBenchmark {
   }
 
   /**
-   * @param fit phantoms of the fit
+   * @param controls of each study by its number
    */
-  Scores control(PhantomSimilarities fit) {
-    Map<Error, TextControl> alone = new EnumMap<>(Error.class);
-    TextControl whole = new TextControl();
-    for (Error error : Error.values()) {
-      alone.put(error, new TextControl());
-    }
-    for (Seen phantom : fit.all()) {
-      whole.add(phantom.errors().correct(), false);
-      for (MadeErrors.Made made : phantom.errors().made()) {
-        TextControl own = alone.get(made.error());
-        whole.add(made.report(), true);
-        if (ofReport(made)) {
-          own.add(made.report(), true);
-          own.add(phantom.errors().correct(), false);
-        } else {
-          own.add(made.wrong(), true);
-          if (made.twin() != null) {
-            own.add(made.twin(), false);
-          }
-        }
-      }
-    }
-    alone.values().forEach(TextControl::fit);
-    whole.fit();
+  Scores control(IntFunction<TextControls> controls) {
     return scores(
         new Judge() {
           @Override
-          public double alone(Error error, Seen phantom, String sentence, MadeErrors.Text report) {
+          public double alone(
+              Error error, int study, float[] image, String sentence, MadeErrors.Text report) {
+            TextControl own = controls.apply(study).alone(error);
             return sentence == null || error == Error.CONTRADICTION
-                ? alone.get(error).logOdds(report)
-                : alone.get(error).logOdds(sentence);
+                ? own.logOdds(report)
+                : own.logOdds(sentence);
           }
 
           @Override
-          public double report(Seen phantom, MadeErrors.Text report) {
-            return whole.logOdds(report);
+          public double report(int study, MadeErrors.Text report) {
+            return controls.apply(study).whole().logOdds(report);
           }
         });
   }
 
-  private static boolean ofReport(MadeErrors.Made made) {
-    return made.error() == Error.OMITTED_FINDING || made.error() == Error.CONTRADICTION;
+  /** Whether a report is judged instead of a sentence. */
+  static boolean ofReport(Error error) {
+    return error == Error.OMITTED_FINDING || error == Error.CONTRADICTION;
   }
 
   private Scores scores(Judge judge) {
     Map<Error, List<Judged>> pairs = new EnumMap<>(Error.class);
-    Map<Error, Map<Integer, Double>> reports = new EnumMap<>(Error.class);
+    Map<Error, List<JudgedReport>> reports = new EnumMap<>(Error.class);
     for (Error error : Error.values()) {
       pairs.put(error, new ArrayList<>());
-      reports.put(error, new LinkedHashMap<>());
+      reports.put(error, new ArrayList<>());
     }
-    double[] correct = new double[test.all().size()];
+    double[] correct = new double[studies.size()];
     for (int i = 0; i < correct.length; i++) {
-      Seen phantom = test.all().get(i);
-      MadeErrors.Text report = phantom.errors().correct();
-      correct[i] = judge.report(phantom, report);
-      for (MadeErrors.Made made : phantom.errors().made()) {
+      JudgedStudy study = studies.get(i);
+      MadeErrors.Text report = study.correct();
+      correct[i] = judge.report(i, report);
+      for (MadeErrors.Made made : study.made()) {
+        Error error = made.error();
+        float[] image = study.images().get(made.image());
         double twin =
-            ofReport(made) || made.twin() != null
-                ? judge.alone(made.error(), phantom, made.twin(), report)
+            ofReport(error) || made.twin() != null
+                ? judge.alone(error, i, image, made.twin(), report)
                 : Double.NaN;
-        double wrong = judge.alone(made.error(), phantom, made.wrong(), made.report());
-        pairs.get(made.error()).add(new Judged(i, wrong, twin));
-        reports.get(made.error()).put(i, judge.report(phantom, made.report()));
+        double wrong = judge.alone(error, i, image, made.wrong(), made.report());
+        pairs.get(error).add(new Judged(i, wrong, twin));
+        reports.get(error).add(new JudgedReport(i, judge.report(i, made.report())));
       }
     }
     return new Scores(pairs, reports, correct);
   }
 
-  private double ofSentence(
-      Finder finder, Coefficients coefficients, Error error, Seen phantom, String sentence) {
-    Evidence evidence = test.evidence(phantom, coefficients);
-    SentenceFit fit = test.fit(phantom, sentence);
-    return Claim.in(sentence, Language.ENGLISH).stream()
-        .mapToDouble(
-            claim ->
-                finder.logOdds(
-                    DiscordanceFit.kind(error, claim), finder.parts(claim, fit, evidence)))
-        .max()
-        .orElse(NOTHING);
+  /** The answers about the sentences that were judged alone, each by its kind. */
+  List<Answer> answers(Coefficients coefficients) {
+    Finder finder = new Finder(coefficients);
+    List<Answer> all = new ArrayList<>();
+    for (int i = 0; i < studies.size(); i++) {
+      int study = i;
+      for (MadeErrors.Made made : studies.get(i).made()) {
+        if (!ofReport(made.error())) {
+          float[] image = studies.get(i).images().get(made.image());
+          answers(finder, coefficients, made.error(), image, made.wrong())
+              .forEach(a -> all.add(new Answer(a.getKey(), study, true, a.getValue())));
+          if (made.twin() != null) {
+            answers(finder, coefficients, made.error(), image, made.twin())
+                .forEach(a -> all.add(new Answer(a.getKey(), study, false, a.getValue())));
+          }
+        }
+      }
+    }
+    return all;
   }
 
-  private List<Discordance> found(
-      Finder finder, Coefficients coefficients, Seen phantom, MadeErrors.Text report) {
-    List<Sentence> sentences = TextControl.sentences(report);
-    Map<Integer, SentenceFit> fits = new HashMap<>();
-    sentences.forEach(s -> fits.put(s.index(), test.fit(phantom, s.text())));
-    Finder.Image image = new Finder.Image(1, test.evidence(phantom, coefficients), fits);
-    return finder.of(
-        sentences,
-        IntStream.range(0, sentences.size()).boxed().collect(Collectors.toSet()),
-        Language.ENGLISH,
-        List.of(image));
+  /** Log-odds of each claim of a sentence that the made error is about, with their kind. */
+  private Stream<Map.Entry<Kind, Double>> answers(
+      Finder finder, Coefficients coefficients, Error error, float[] image, String sentence) {
+    Evidence evidence = sentences.evidence(image, coefficients);
+    SentenceFit fit = sentences.fit(image, sentence);
+    return Claim.in(sentence, Language.ENGLISH).stream()
+        .filter(claim -> Finder.kinds(claim).contains(DiscordanceFit.kind(error, claim)))
+        .map(
+            claim -> {
+              Kind kind = DiscordanceFit.kind(error, claim);
+              return Map.entry(kind, finder.logOdds(kind, finder.parts(claim, fit, evidence)));
+            });
+  }
+
+  /** What the finder finds in a report; omitted findings only if it is whole. */
+  List<Discordance> found(
+      Finder finder, Coefficients coefficients, JudgedStudy study, MadeErrors.Text report) {
+    List<Sentence> said = TextControl.sentences(report);
+    List<Finder.Image> images = new ArrayList<>();
+    for (float[] image : study.images()) {
+      Map<Integer, SentenceFit> fits = new HashMap<>();
+      said.forEach(s -> fits.put(s.index(), sentences.fit(image, s.text())));
+      images.add(
+          new Finder.Image(images.size() + 1, sentences.evidence(image, coefficients), fits));
+    }
+    return finder
+        .of(
+            said,
+            IntStream.range(0, said.size()).boxed().collect(Collectors.toSet()),
+            Language.ENGLISH,
+            images)
+        .stream()
+        .filter(found -> study.whole() || found.kind() != Kind.OMITTED)
+        .toList();
+  }
+
+  /** Milliseconds to find the discordances of each correct report, whose embeddings are known. */
+  double[] milliseconds(Coefficients coefficients) {
+    Finder finder = new Finder(coefficients);
+    return studies.stream()
+        .mapToDouble(
+            study -> {
+              found(finder, coefficients, study, study.correct()); // embeds its sentences
+              long start = System.nanoTime();
+              found(finder, coefficients, study, study.correct());
+              return (System.nanoTime() - start) / 1e6;
+            })
+        .toArray();
   }
 
   private static double worst(List<Discordance> found, Kind kind) {

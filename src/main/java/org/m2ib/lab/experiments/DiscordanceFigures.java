@@ -16,7 +16,7 @@ import org.m2ib.lab.statistics.ClusterMean;
 import org.m2ib.lab.statistics.Interval;
 import org.m2ib.lab.statistics.Ranking;
 
-/** The figures of the discordance benchmark, with intervals by resampling whole phantoms. */
+/** The figures of the discordance benchmark, with intervals by resampling whole studies. */
 public final class DiscordanceFigures {
   public static final String PAIRED = "paired accuracy";
   public static final String AUROC = "AUROC";
@@ -61,10 +61,15 @@ public final class DiscordanceFigures {
     return "PPV at %s %%".formatted(String.valueOf(Math.round(prevalence * 1e5) / 1e3));
   }
 
-  static List<Row> of(Scores finder, Scores control, int phantoms, long seed) {
-    Bootstrap bootstrap = new Bootstrap(seed, phantoms);
+  /**
+   * @param studies number of clusters
+   */
+  static List<Row> of(Scores finder, Scores control, int studies, long seed) {
+    Bootstrap bootstrap = new Bootstrap(seed, studies);
     List<Row> rows = new ArrayList<>();
-    for (Error error : Error.values()) {
+    List<Error> all =
+        Arrays.stream(Error.values()).filter(e -> !finder.pairs().get(e).isEmpty()).toList();
+    for (Error error : all) {
       rows.add(
           row(
               error.words(),
@@ -73,7 +78,6 @@ public final class DiscordanceFigures {
               figures(control, List.of(error)),
               bootstrap));
     }
-    List<Error> all = List.of(Error.values());
     int n = all.stream().mapToInt(error -> finder.pairs().get(error).size()).sum();
     rows.add(row(ALL, n, figures(finder, all), figures(control, all), bootstrap));
     return rows;
@@ -130,7 +134,11 @@ public final class DiscordanceFigures {
       whole.add(scores.correct()[i], false, i);
     }
     errors.forEach(
-        error -> scores.reports().get(error).forEach((i, score) -> whole.add(score, true, i)));
+        error ->
+            scores
+                .reports()
+                .get(error)
+                .forEach(report -> whole.add(report.logOdds(), true, report.cluster())));
     Ranking ofPairs = alone.ranking();
     Ranking ofReports = whole.ranking();
     return draws -> {
@@ -147,9 +155,9 @@ public final class DiscordanceFigures {
     };
   }
 
-  private static ClusterMean paired(List<Judged> pairs, int phantoms) {
+  private static ClusterMean paired(List<Judged> pairs, int studies) {
     List<List<Double>> clusters = new ArrayList<>();
-    for (int i = 0; i < phantoms; i++) {
+    for (int i = 0; i < studies; i++) {
       clusters.add(new ArrayList<>());
     }
     for (Judged pair : pairs) {
@@ -187,42 +195,5 @@ public final class DiscordanceFigures {
           labels,
           clusters.stream().mapToInt(Integer::intValue).toArray());
     }
-  }
-
-  /** Number of equal parts of [0, 1] in {@link #calibration}. */
-  public static final int BINS = 10;
-
-  /**
-   * Share of sentences that are wrong by their score, over all kinds that ask an image about a
-   * sentence.
-   *
-   * @return for each tenth of the score; null where there are fewer than ten sentences
-   */
-  static List<Double> calibration(Scores scores) {
-    double[] wrong = new double[BINS];
-    double[] all = new double[BINS];
-    scores
-        .pairs()
-        .forEach(
-            (error, pairs) -> {
-              if (error != Error.CONTRADICTION && error != Error.OMITTED_FINDING) {
-                for (Judged pair : pairs) {
-                  if (!Double.isNaN(pair.twin())) {
-                    wrong[bin(pair.wrong())]++;
-                    all[bin(pair.wrong())]++;
-                    all[bin(pair.twin())]++;
-                  }
-                }
-              }
-            });
-    List<Double> shares = new ArrayList<>();
-    for (int i = 0; i < BINS; i++) {
-      shares.add(all[i] < 10 ? null : wrong[i] / all[i]);
-    }
-    return shares;
-  }
-
-  private static int bin(double logOdds) {
-    return Math.min(BINS - 1, (int) (BINS / (1 + Math.exp(-logOdds))));
   }
 }

@@ -167,7 +167,7 @@ final class DiscordanceFit {
     };
   }
 
-  private static boolean mentions(Seen phantom, StandardFinding finding) {
+  static boolean mentions(Seen phantom, StandardFinding finding) {
     return phantom.errors().correct().all().stream()
         .flatMap(sentence -> Claim.in(sentence, Language.ENGLISH).stream())
         .anyMatch(claim -> claim.finding().equals(finding));
@@ -196,6 +196,10 @@ final class DiscordanceFit {
     void add(Map<String, Double> row, boolean isPositive) {
       features.add(row);
       positive.add(isPositive);
+    }
+
+    boolean isEmpty() {
+      return features.isEmpty();
     }
 
     Map<String, Double> first() {

@@ -70,8 +70,9 @@ public final class MadeErrors {
    * @param wrong the sentence that is not true; null for {@link Error#OMITTED_FINDING}
    * @param twin a true sentence of the same form; null if the phantom has none
    * @param report with the error
+   * @param image index of the image that it is judged on alone
    */
-  public record Made(Error error, String wrong, String twin, Text report) {}
+  public record Made(Error error, String wrong, String twin, Text report, int image) {}
 
   private final Phantom phantom;
   private final PhantomReport report;
@@ -209,7 +210,7 @@ public final class MadeErrors {
       String twin,
       List<PhantomSentence> findings,
       List<PhantomSentence> impression) {
-    made.add(new Made(error, wrong, twin, Text.of(findings, impression)));
+    made.add(new Made(error, wrong, twin, Text.of(findings, impression), 0));
   }
 
   private PhantomSentence say(Finding finding, boolean denied) {

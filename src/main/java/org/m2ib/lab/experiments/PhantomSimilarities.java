@@ -8,14 +8,10 @@ import org.m2ib.discordance.Evidence;
 import org.m2ib.discordance.SentenceFit;
 import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomGenerator;
-import org.m2ib.metrics.Similarities;
-import org.m2ib.report.Language;
-import org.m2ib.report.Negation;
-import org.m2ib.report.Side;
 
 /** Phantoms as a model embeds them; their pixels are not kept. */
 final class PhantomSimilarities {
-  private final Similarities similarities;
+  private final ImageSentences sentences;
   private final List<Seen> all = new ArrayList<>();
 
   /**
@@ -28,11 +24,11 @@ final class PhantomSimilarities {
    * @param each is called after each phantom
    */
   PhantomSimilarities(ClipModel model, long seed, int phantoms, Runnable each) {
-    this.similarities = new Similarities(model);
+    this.sentences = new ImageSentences(model);
     PhantomGenerator generator = new PhantomGenerator();
     for (int i = 0; i < phantoms; i++) {
       Phantom phantom = generator.make(seed + i);
-      float[] embedding = similarities.embed(model.preprocessor().apply(phantom.image()));
+      float[] embedding = sentences.embed(phantom.image());
       Phantom light =
           new Phantom(
               phantom.seed(),
@@ -50,22 +46,29 @@ final class PhantomSimilarities {
     return all;
   }
 
+  /** With at most one error of each kind. */
+  List<JudgedStudy> studies() {
+    return all.stream()
+        .map(
+            seen ->
+                new JudgedStudy(
+                    seen.errors().correct(), true, seen.errors().made(), List.of(seen.embedding())))
+        .toList();
+  }
+
+  ImageSentences sentences() {
+    return sentences;
+  }
+
   double similarity(Seen phantom, String sentence) {
-    return similarities.cosine(phantom.embedding(), sentence);
+    return sentences.similarity(phantom.embedding(), sentence);
   }
 
   Evidence evidence(Seen phantom, Coefficients coefficients) {
-    return new Evidence(sentence -> similarity(phantom, sentence), coefficients);
+    return sentences.evidence(phantom.embedding(), coefficients);
   }
 
-  /** As an audit measures it, without maps. */
   SentenceFit fit(Seen phantom, String sentence) {
-    boolean denies = Negation.denies(sentence, Language.ENGLISH).orElse(true);
-    return new SentenceFit(
-        similarity(phantom, sentence),
-        Negation.of(sentence, Language.ENGLISH).map(s -> similarity(phantom, s)).orElse(null),
-        denies
-            ? null
-            : Side.other(sentence, Language.ENGLISH).map(s -> similarity(phantom, s)).orElse(null));
+    return sentences.fit(phantom.embedding(), sentence);
   }
 }

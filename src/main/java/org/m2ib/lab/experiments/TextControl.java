@@ -5,16 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.m2ib.discordance.Claim;
 import org.m2ib.discordance.Finder;
 import org.m2ib.discordance.Logistic;
 import org.m2ib.discordance.StandardFinding;
 import org.m2ib.lab.experiments.DiscordanceFit.Rows;
-import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.report.Language;
 import org.m2ib.report.Sentence;
 
@@ -25,8 +27,39 @@ import org.m2ib.report.Sentence;
 final class TextControl {
   private static final Pattern WORD = Pattern.compile("[a-z]+");
 
+  private static final int LEAST = 5;
+  private static final int MOST = 100;
+
+  private final List<String> words;
   private final Rows rows = new Rows();
   private Logistic fitted;
+
+  /**
+   * @param words in lower case, whose numbers in a text it sees
+   */
+  TextControl(List<String> words) {
+    this.words = words;
+  }
+
+  /** The 100 most frequent words of texts, of those in five sentences or more. */
+  static List<String> words(Stream<MadeErrors.Text> texts) {
+    Map<String, Long> counts =
+        texts
+            .flatMap(text -> text.all().stream())
+            .flatMap(
+                sentence ->
+                    WORD.matcher(sentence.toLowerCase(Locale.ROOT))
+                        .results()
+                        .map(MatchResult::group)
+                        .distinct())
+            .collect(Collectors.groupingBy(w -> w, TreeMap::new, Collectors.counting()));
+    return counts.entrySet().stream()
+        .filter(word -> word.getValue() >= LEAST)
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(MOST)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
 
   void add(MadeErrors.Text text, boolean wrong) {
     rows.add(features(text), wrong);
@@ -36,14 +69,17 @@ final class TextControl {
     rows.add(features(alone(sentence)), wrong);
   }
 
-  /** Call after all was added. */
+  /** Call after all was added; without any text it knows nothing. */
   void fit() {
+    if (rows.isEmpty()) {
+      return;
+    }
     TreeSet<String> names = new TreeSet<>(rows.first().keySet());
     fitted = rows.fitted(List.copyOf(names));
   }
 
   double logOdds(MadeErrors.Text text) {
-    return fitted.logOdds(features(text));
+    return fitted == null ? 0 : fitted.logOdds(features(text));
   }
 
   double logOdds(String sentence) {
@@ -54,9 +90,9 @@ final class TextControl {
     return new MadeErrors.Text(List.of(sentence), List.of());
   }
 
-  private static Map<String, Double> features(MadeErrors.Text text) {
+  private Map<String, Double> features(MadeErrors.Text text) {
     Map<String, Double> features = new LinkedHashMap<>();
-    Dictation.words().forEach(word -> features.put(word, 0.0));
+    words.forEach(word -> features.put(word, 0.0));
     for (String said : List.of("asserted", "denied")) {
       StandardFinding.all().forEach(finding -> features.put(said + " " + finding.code(), 0.0));
     }

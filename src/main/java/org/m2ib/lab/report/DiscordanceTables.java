@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import org.m2ib.lab.experiments.DiscordanceCalibration;
 import org.m2ib.lab.experiments.DiscordanceFigures;
 import org.m2ib.lab.experiments.DiscordanceFigures.Row;
+import org.m2ib.lab.experiments.Discordances;
 import org.m2ib.lab.statistics.Interval;
 
 /** The tables of docs/discordance.md. */
@@ -20,7 +22,21 @@ public final class DiscordanceTables {
   private DiscordanceTables() {}
 
   /** A table for pairs, one for reports, and the aims. */
-  public static String of(List<Row> rows) {
+  public static String ofPhantoms(List<Row> rows) {
+    return figures(rows, "Whole reports") + "\n" + aims(rows);
+  }
+
+  /** The same of a data set, without aims, which are set for phantoms. */
+  public static String ofData(List<Row> rows) {
+    return figures(rows, "All sentences of a study");
+  }
+
+  /** Calibration by kind, and times. */
+  public static String calibration(Discordances measured) {
+    return calibration(measured.calibration()) + "\n" + time(measured.time());
+  }
+
+  private static String figures(List<Row> rows, String reports) {
     StringBuilder text = new StringBuilder();
     text.append(
         table(
@@ -29,25 +45,84 @@ public final class DiscordanceTables {
                 DiscordanceFigures.PAIRED, DiscordanceFigures.AUROC, DiscordanceFigures.PRECISION),
             "%.3f",
             1));
-    text.append("\nWhole reports, in percent:\n\n");
+    text.append("\n%s, in percent:\n\n".formatted(reports));
     List<String> ofReports =
         new ArrayList<>(List.of(DiscordanceFigures.AT_10, DiscordanceFigures.AT_50));
     DiscordanceFigures.PREVALENCES.forEach(p -> ofReports.add(DiscordanceFigures.ppv(p)));
     text.append(table(rows, ofReports, "%.1f", 100));
-    return text.append("\n").append(aims(rows)).toString();
+    return text.toString();
+  }
+
+  private static String calibration(List<DiscordanceCalibration> kinds) {
+    List<String> heads = new ArrayList<>(List.of("kind"));
+    for (int b = 0; b < DiscordanceCalibration.BINS; b++) {
+      heads.add(
+          "%.1f to %.1f"
+              .formatted(
+                  b / (double) DiscordanceCalibration.BINS,
+                  (b + 1) / (double) DiscordanceCalibration.BINS));
+    }
+    StringBuilder shares = new StringBuilder(Markdown.head(heads));
+    StringBuilder lines =
+        new StringBuilder(
+            Markdown.head(
+                List.of(
+                    "kind", "wrong", "true", "slope", "intercept", "mean error", "calibrated")));
+    for (DiscordanceCalibration kind : kinds) {
+      List<String> cells = new ArrayList<>(List.of(kind.kind().code()));
+      for (int b = 0; b < DiscordanceCalibration.BINS; b++) {
+        Double share = kind.shares().get(b);
+        cells.add(
+            share == null
+                ? "(%d)".formatted(kind.counts().get(b))
+                : String.format(Locale.ROOT, "%.2f (%d)", share, kind.counts().get(b)));
+      }
+      shares.append(Markdown.row(cells));
+      lines.append(
+          Markdown.row(
+              List.of(
+                  kind.kind().code(),
+                  String.valueOf(kind.wrong()),
+                  String.valueOf(kind.right()),
+                  cell(kind.slope(), "%.2f", 1),
+                  cell(kind.intercept(), "%.2f", 1),
+                  cell(kind.error(), "%.3f", 1),
+                  kind.calibrated() ? "yes" : "**no**")));
+    }
+    return """
+    Share of wrong ones by score, wrong and true ones counted as equally many (number of answers; no share of fewer than ten):
+
+    %s
+    Calibration line: slope 1 and intercept 0 if calibrated. Mean error: mean distance of score and share.
+
+    %s\
+    """
+        .formatted(shares, lines);
+  }
+
+  private static String time(Discordances.Time time) {
+    return String.format(
+        Locale.ROOT,
+        "Time: the list's sentences %.1f s, once; then for a report median %.1f ms, 99th percentile %.1f ms,"
+            + " longest %.1f ms.\n",
+        time.list(),
+        time.median(),
+        time.late(),
+        time.longest());
   }
 
   /**
-   * Draws the share of wrong sentences by score.
+   * Draws the share of wrong sentences by score, for each kind.
    *
    * @param file a PNG
    */
-  public static void plot(Path file, Map<String, List<Double>> calibration) throws IOException {
+  public static void plot(Path file, List<DiscordanceCalibration> kinds) throws IOException {
     List<Double> at = new ArrayList<>();
-    for (int i = 0; i < DiscordanceFigures.BINS; i++) {
-      at.add((i + 0.5) / DiscordanceFigures.BINS);
+    for (int i = 0; i < DiscordanceCalibration.BINS; i++) {
+      at.add((i + 0.5) / DiscordanceCalibration.BINS);
     }
-    Map<String, List<Double>> curves = new LinkedHashMap<>(calibration);
+    Map<String, List<Double>> curves = new LinkedHashMap<>();
+    kinds.forEach(kind -> curves.put(kind.kind().code(), kind.shares()));
     curves.put("calibrated", at);
     CurvePlot.write(file, "Wrong sentences by score", "score", at, "share that is wrong", curves);
   }

@@ -23,6 +23,7 @@ import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.m2ib.cases.KeptDiscordance;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.results.ResultKey;
 import org.m2ib.results.SentenceResult;
@@ -75,6 +76,7 @@ public final class FhirBundle {
   private final FhirObservation observations;
   private final FhirInteractions interactions;
   private final FhirCaptures captures;
+  private final FhirDiscordances discordances;
 
   public FhirBundle(Settings settings) {
     this.settings = settings;
@@ -82,6 +84,7 @@ public final class FhirBundle {
     this.observations = new FhirObservation(settings, references);
     this.interactions = new FhirInteractions(references);
     this.captures = new FhirCaptures(settings, references);
+    this.discordances = new FhirDiscordances(settings, references);
   }
 
   /**
@@ -91,6 +94,19 @@ public final class FhirBundle {
    * @param withdrawn results of the case that are no longer valid
    */
   public Bundle of(List<SentenceResult> results, Set<UUID> stored, List<SentenceResult> withdrawn) {
+    return of(results, stored, withdrawn, List.of());
+  }
+
+  /**
+   * The same with discordances.
+   *
+   * @param found at any time in this case; one whose result is not among these is left out
+   */
+  public Bundle of(
+      List<SentenceResult> results,
+      Set<UUID> stored,
+      List<SentenceResult> withdrawn,
+      List<KeptDiscordance> found) {
     List<SentenceResult> all = Stream.concat(results.stream(), withdrawn.stream()).toList();
     Bundle bundle = new Bundle();
     bundle.setType(BundleType.TRANSACTION);
@@ -103,6 +119,7 @@ public final class FhirBundle {
       observe(bundle, result, isStored ? ObservationStatus.FINAL : ObservationStatus.PRELIMINARY);
     }
     withdrawn.forEach(result -> observe(bundle, result, ObservationStatus.ENTEREDINERROR));
+    found.forEach(one -> discord(bundle, one, results, stored, withdrawn));
     for (List<SentenceResult> ofImage : groups(all, FhirProvenance::id)) {
       SentenceResult any = ofImage.get(0);
       List<Reference> targets = ofImage.stream().flatMap(FhirBundle::references).toList();
@@ -136,6 +153,35 @@ public final class FhirBundle {
       observation.addDerivedFrom(document(result));
     }
     put(bundle, result.key().id(), observation);
+  }
+
+  private void discord(
+      Bundle bundle,
+      KeptDiscordance one,
+      List<SentenceResult> results,
+      Set<UUID> stored,
+      List<SentenceResult> withdrawn) {
+    Optional<SentenceResult> valid = FhirDiscordances.result(one.found(), results);
+    valid
+        .or(() -> FhirDiscordances.result(one.found(), withdrawn))
+        .ifPresent(
+            result -> {
+              ObservationStatus own =
+                  valid.isEmpty()
+                      ? ObservationStatus.ENTEREDINERROR
+                      : stored.contains(result.key().id())
+                          ? ObservationStatus.FINAL
+                          : ObservationStatus.PRELIMINARY;
+              put(
+                  bundle,
+                  FhirDiscordances.id(one.found()),
+                  discordances.of(
+                      one.found(),
+                      result,
+                      FhirDiscordances.status(one, own),
+                      device(result),
+                      reference("Observation", result.key().id())));
+            });
   }
 
   /** References to the entries of one result. */

@@ -2,21 +2,15 @@ package org.m2ib.results.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
 import java.util.Date;
-import java.util.Map;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
-import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.MeasureReport;
 import org.hl7.fhir.r4.model.MeasureReport.MeasureReportGroupComponent;
 import org.hl7.fhir.r4.model.MeasureReport.MeasureReportStatus;
 import org.hl7.fhir.r4.model.MeasureReport.MeasureReportType;
-import org.hl7.fhir.r4.model.MeasureReport.StratifierGroupComponent;
 import org.hl7.fhir.r4.model.Period;
-import org.hl7.fhir.r4.model.Quantity;
-import org.hl7.fhir.r4.model.Range;
 import org.m2ib.agreement.Coefficient;
-import org.m2ib.agreement.Proportion;
 import org.m2ib.campaigns.Campaign;
 import org.m2ib.campaigns.CampaignReport;
 import org.m2ib.campaigns.CampaignReport.Agreements;
@@ -28,13 +22,12 @@ import org.m2ib.campaigns.CampaignReport.QuestionReport;
  * coefficient of agreement between readers. Intervals are in our extension {@code interval}.
  */
 public final class FhirCampaignReport {
-  private static final String POPULATION =
-      "http://terminology.hl7.org/CodeSystem/measure-population";
-
   private final FhirNames names;
+  private final MeasureFigures figures;
 
   public FhirCampaignReport(FhirNames names) {
     this.names = names;
+    this.figures = new MeasureFigures(names);
   }
 
   /**
@@ -57,12 +50,10 @@ public final class FhirCampaignReport {
     for (QuestionReport question : report.questions()) {
       MeasureReportGroupComponent group = resource.addGroup();
       group.setCode(coded(campaign, question.question(), question.text()));
-      population(group, "initial-population", report.items());
-      population(group, "denominator", question.agreeing().of());
-      population(group, "numerator", question.agreeing().count());
-      group.setMeasureScore(score(question.agreeing()));
+      figures.population(group, "initial-population", report.items());
+      figures.share(group, question.agreeing());
       if (question.strata().size() > 1) {
-        strata(group, question.strata());
+        figures.strata(group.addStratifier(), question.strata());
       }
       agreements(resource, campaign, question, question.agreement(), "with-map");
       if (question.beforeMap() != null) {
@@ -70,21 +61,6 @@ public final class FhirCampaignReport {
       }
     }
     return FhirContext.forR4Cached().newJsonParser().encodeResourceToString(resource);
-  }
-
-  private void strata(MeasureReportGroupComponent group, Map<String, Proportion> strata) {
-    var stratifier = group.addStratifier();
-    strata.forEach(
-        (name, share) -> {
-          StratifierGroupComponent stratum = stratifier.addStratum();
-          stratum.setValue(new CodeableConcept().setText(name));
-          stratum.addPopulation().setCode(population("denominator")).setCount(share.of());
-          stratum.addPopulation().setCode(population("numerator")).setCount(share.count());
-        });
-    for (int i = 0; i < stratifier.getStratum().size(); i++) {
-      Proportion share = strata.values().stream().skip(i).findFirst().orElseThrow();
-      stratifier.getStratum().get(i).setMeasureScore(score(share));
-    }
   }
 
   private void agreements(
@@ -111,53 +87,15 @@ public final class FhirCampaignReport {
     code.addCoding(new Coding(names.codes(), name, null));
     code.addCoding(new Coding(names.codes(), stage, null));
     group.setCode(code.setText(question.text() + " " + name + ", " + stage));
-    population(group, "denominator", value.subjects());
+    figures.population(group, "denominator", value.subjects());
     group.setMeasureScore(
         value.value() == null
-            ? absent(value.reason())
-            : quantity(value.value(), value.low(), value.high()));
+            ? figures.absent(value.reason())
+            : figures.quantity(value.value(), value.low(), value.high()));
   }
 
   private CodeableConcept coded(Campaign campaign, String question, String text) {
     Coding coding = new Coding(names.scheme(campaign.scheme()), question, text);
     return new CodeableConcept().addCoding(coding.setVersion(campaign.version())).setText(text);
-  }
-
-  private static CodeableConcept population(String code) {
-    return new CodeableConcept().addCoding(new Coding(POPULATION, code, null));
-  }
-
-  private static void population(MeasureReportGroupComponent group, String code, int count) {
-    group.addPopulation().setCode(population(code)).setCount(count);
-  }
-
-  private Quantity score(Proportion share) {
-    return share.value() == null
-        ? absent("none judged")
-        : quantity(share.value(), share.low(), share.high());
-  }
-
-  /** FHIR's own extension of a value that is not there, with its reason as text. */
-  private static Quantity absent(String why) {
-    Quantity none = new Quantity();
-    none.addExtension(
-        new Extension(
-            "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
-            new org.hl7.fhir.r4.model.CodeType("not-applicable")));
-    return none.setUnit(why);
-  }
-
-  private Quantity quantity(double value, Double low, Double high) {
-    Quantity quantity =
-        new Quantity().setValue(value).setSystem("http://unitsofmeasure.org").setCode("1");
-    if (low != null) {
-      quantity.addExtension(
-          new Extension(
-              names.profile("interval"),
-              new Range()
-                  .setLow(new Quantity().setValue(low))
-                  .setHigh(new Quantity().setValue(high))));
-    }
-    return quantity;
   }
 }

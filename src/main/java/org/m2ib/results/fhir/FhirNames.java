@@ -65,6 +65,11 @@ public record FhirNames(String base) {
     return base + "/CodeSystem/attribution";
   }
 
+  /** Kinds of discordances and what their Observations have as components. */
+  String discordances() {
+    return base + "/CodeSystem/discordance";
+  }
+
   /** Sides and zones of images and patients. */
   String places() {
     return base + "/CodeSystem/place";

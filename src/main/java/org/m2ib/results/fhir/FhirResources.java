@@ -26,16 +26,18 @@ final class FhirResources {
 
   static List<StoredResource> of(Bundle bundle) {
     Map<String, String> urls = new HashMap<>();
-    Observation any = null;
+    String image = null;
     for (BundleEntryComponent entry : bundle.getEntry()) {
       urls.put(entry.getFullUrl(), entry.getResource().fhirType() + "/" + id(entry));
-      any = entry.getResource() instanceof Observation observation ? observation : any;
+      if (entry.getResource() instanceof Observation o
+          && o.getDerivedFromFirstRep().hasIdentifier()) {
+        image = o.getDerivedFromFirstRep().getIdentifier().getValue();
+      }
     }
-    if (any == null) {
+    if (image == null) {
       return List.of();
     }
-    String study =
-        any.getDerivedFromFirstRep().getIdentifier().getValue().substring("urn:oid:".length());
+    String study = image.substring("urn:oid:".length());
     return bundle.getEntry().stream().map(entry -> stored(entry, urls, study)).toList();
   }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.peers.Peers;
+import org.m2ib.peers.Program;
 
 /** The packaged demo, as a newcomer runs it. */
 class DemoIT {
@@ -33,17 +34,10 @@ class DemoIT {
   @TempDir Path folder;
 
   private Process start(String... options) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                "target/quarkus-app/quarkus-run.jar",
-                "demo",
-                "--out",
-                folder.resolve("demo").toString()));
-    command.addAll(List.of(options));
-    return new ProcessBuilder(command)
+    List<String> arguments =
+        new ArrayList<>(List.of("demo", "--out", folder.resolve("demo").toString()));
+    arguments.addAll(List.of(options));
+    return new ProcessBuilder(Program.command(List.of(), arguments))
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("printed.txt").toFile())
         .start();

@@ -6,7 +6,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.discordance.Coefficients;
+import org.m2ib.discordance.Kind;
 import org.m2ib.lab.experiments.MadeErrors.Error;
+import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.lab.statistics.Interval;
 
 /** The finder with the program's own coefficients and model, on phantoms of no other table. */
@@ -22,16 +24,20 @@ class DiscordancesTest {
           .isPresent();
       Coefficients coefficients = Coefficients.of(model.card().hash()).orElseThrow();
       PhantomSimilarities phantoms = new PhantomSimilarities(model, SEED, PHANTOMS, () -> {});
-      DiscordanceBenchmark benchmark = new DiscordanceBenchmark(phantoms);
+      DiscordanceBenchmark benchmark =
+          new DiscordanceBenchmark(phantoms.sentences(), phantoms.studies());
       DiscordanceBenchmark.Scores finder = benchmark.finder(coefficients);
-      DiscordanceBenchmark.Scores control = benchmark.control(phantoms);
+      TextControls controls = new TextControls(phantoms.studies(), Dictation.words());
+      DiscordanceBenchmark.Scores control = benchmark.control(i -> controls);
       List<DiscordanceFigures.Row> rows = DiscordanceFigures.of(finder, control, PHANTOMS, SEED);
       assertAuroc(rows, Error.SIDE, 0.9);
       assertAuroc(rows, Error.NEGATION, 0.9);
       assertAuroc(rows, Error.FALSE_FINDING, 0.9);
       assertAuroc(rows, Error.OMITTED_FINDING, 0.9);
       assertAuroc(rows, Error.CONTRADICTION, 1);
-      assertThat(DiscordanceFigures.calibration(finder)).hasSize(DiscordanceFigures.BINS);
+      assertThat(DiscordanceCalibration.of(benchmark.answers(coefficients), PHANTOMS, SEED))
+          .extracting(DiscordanceCalibration::kind)
+          .contains(Kind.SIDE, Kind.LOCATION, Kind.DENIED, Kind.STATED);
     }
   }
 

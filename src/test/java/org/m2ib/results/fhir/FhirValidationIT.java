@@ -15,7 +15,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -41,8 +45,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.m2ib.agreement.Proportion;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.methods.Methods;
+import org.m2ib.campaigns.Campaign;
+import org.m2ib.campaigns.MadeCampaign;
 import org.m2ib.cases.StoredResource;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.judging.Schemes;
@@ -150,6 +157,78 @@ class FhirValidationIT {
             List.of(FhirJudgementsTest.judgement(effusion(), "yes", note, "ada")))
         .get(0)
         .body();
+  }
+
+  @Test
+  void discordancesAreValidWithAndWithoutAScoreAndWhenTheyAreWithdrawn() {
+    for (boolean holds : List.of(true, false)) {
+      FhirBundle.resources(discordances(holds))
+          .forEach(r -> assertThat(errors(r.body())).as(r.type()).isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("discordanceDamages")
+  void whatTheDiscordancesProfileAsksForIsMissed(Damage damage) {
+    Resource discordance =
+        discordances(true).getEntry().stream()
+            .map(Bundle.BundleEntryComponent::getResource)
+            .filter(r -> r.getMeta().getProfile().get(0).getValue().endsWith("/discordance"))
+            .findFirst()
+            .orElseThrow();
+    damage.change().accept(discordance);
+    assertThat(errors(R4.newJsonParser().encodeResourceToString(discordance)))
+        .anyMatch(e -> e.contains(damage.error()));
+  }
+
+  static Stream<Damage> discordanceDamages() {
+    return Stream.of(
+        Damage.observation("no kind", o -> o.getCode().getCoding().remove(1), "discordance-1"),
+        Damage.observation(
+            "a kind that is not defined",
+            o -> o.getCode().getCoding().get(1).setCode("odd"),
+            "odd"),
+        Damage.observation("no score", o -> o.setValue(null), "discordance-2"),
+        Damage.observation(
+            "a score above 1", o -> o.getValueQuantity().setValue(2), "discordance-2"),
+        Damage.observation("no notice", o -> o.setNote(null), "Observation.note"),
+        Damage.observation("no source", o -> o.setDerivedFrom(null), "derivedFrom"),
+        Damage.observation("no report", o -> o.setFocus(null), "focus"));
+  }
+
+  private static Bundle discordances(boolean holds) {
+    return new FhirBundle(FhirSamples.settings())
+        .of(
+            List.of(effusion()),
+            Set.of(),
+            List.of(),
+            List.of(
+                FhirSamples.wrongSide(holds), FhirSamples.omitted(), FhirSamples.contradiction()));
+  }
+
+  @Test
+  void aCampaignsReportIsValid() {
+    Campaign campaign = MadeCampaign.of(Instant.parse("2026-01-01T00:00:00Z"));
+    String json =
+        new FhirCampaignReport(FhirNames.defaults())
+            .json(campaign, MadeCampaign.report(campaign), new Date(0));
+    assertThat(json).contains("Measure/campaign", "stratifier", "cohen-kappa");
+    assertThat(errors(json)).isEmpty();
+  }
+
+  @Test
+  void aReportOfAgreementIsValid() {
+    Map<String, Map<String, Proportion>> by =
+        Map.of("model", Map.of("a", Proportion.of(1, 2), "b", Proportion.of(0, 0)));
+    String json =
+        new FhirAgreementReport(FhirNames.defaults())
+            .json(
+                List.of(
+                    new FhirAgreementReport.Asked("standard", "finding", Proportion.of(1, 2), by)),
+                LocalDate.of(2026, 1, 1),
+                null,
+                Date.from(Instant.parse("2026-01-02T00:00:00Z")));
+    assertThat(errors(json)).isEmpty();
   }
 
   @Test

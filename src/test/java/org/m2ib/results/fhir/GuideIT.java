@@ -45,6 +45,7 @@ import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.UrlType;
 import org.hl7.fhir.utilities.npm.NpmPackage;
 import org.junit.jupiter.api.Test;
+import org.m2ib.results.FhirSamples;
 import org.m2ib.results.MadeResults;
 
 /**
@@ -114,7 +115,8 @@ class GuideIT {
             .of(
                 List.of(MadeResults.withInteractions(effusion()), heart()),
                 Set.of(effusion().key().id()),
-                List.of());
+                List.of(),
+                List.of(FhirSamples.wrongSide(true), FhirSamples.omitted()));
     bundle.setId("case");
     return json(bundle);
   }
@@ -168,7 +170,7 @@ class GuideIT {
         .addResource()
         .setReference(new Reference("Bundle/case"))
         .setName("A case")
-        .setDescription("Two results of one image, with made-up values.")
+        .setDescription("Two results of one image and two discordances, with made-up values.")
         .setExample(new BooleanType(true));
     guide
         .getDefinition()
