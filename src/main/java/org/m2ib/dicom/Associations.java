@@ -3,7 +3,9 @@ package org.m2ib.dicom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
@@ -12,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 import org.aoju.bus.image.Device;
 import org.aoju.bus.image.metric.ApplicationEntity;
 import org.aoju.bus.image.metric.Association;
@@ -74,7 +77,11 @@ final class Associations {
     } catch (DicomNetworkException e) {
       throw e;
     } catch (Exception e) {
-      throw new DicomNetworkException(remote, explain(e), e);
+      Exception why =
+          association == null && remote.tls().isPresent() && isLost(e)
+              ? new TlsException((IOException) e)
+              : e;
+      throw new DicomNetworkException(remote, explain(why), why);
     } finally {
       if (association != null) {
         association.abort();
@@ -82,6 +89,14 @@ final class Associations {
       timer.shutdownNow();
       executor.shutdown();
     }
+  }
+
+  /** Whether a connection that there was ended without an answer. */
+  private static boolean isLost(Exception e) {
+    return e instanceof SSLException
+        || e instanceof EOFException
+        || e instanceof SocketException
+            && !(e instanceof ConnectException || e instanceof NoRouteToHostException);
   }
 
   private Association connect(

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLSocket;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.base.tls.TestKeys;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.base.tls.TlsServer;
@@ -167,6 +172,31 @@ class DestinationTrialTest {
   void aHandshakeThatFailsIsOfTheCertificate(String ours, String theirs) throws IOException {
     String address = "ARCHIVE" + archive(Optional.of(tls(theirs))) + "+tls";
     assertThat(trial(LONG, null, ours).of(address).outcome()).isEqualTo(Outcome.CERTIFICATE);
+  }
+
+  /** In TLS 1.3 our side of the handshake is over before a server refuses our certificate. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aConnectionThatEndsAfterTheHandshakeIsOfTheCertificateToo(boolean reset) throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      CompletableFuture<Void> served =
+          CompletableFuture.runAsync(
+              () -> {
+                try (Socket tcp = listening.accept()) {
+                  SSLSocket tls = TestKeys.of("server").accept(tcp, Tls.ClientAuth.REQUIRED);
+                  Tls.handshake(tls);
+                  tls.getInputStream().read(); // the association request
+                  tcp.setSoLinger(reset, 0);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      assertFailed(
+          tried("ARCHIVE@127.0.0.1:" + listening.getLocalPort() + "+tls"),
+          Outcome.CERTIFICATE,
+          "perhaps it refuses our certificate");
+      served.get();
+    }
   }
 
   @Test
