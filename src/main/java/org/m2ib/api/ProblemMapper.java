@@ -1,9 +1,11 @@
 package org.m2ib.api;
 
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.m2ib.base.Traces;
@@ -15,7 +17,11 @@ public final class ProblemMapper {
   private static final String RETRY_SECONDS = "30";
 
   @ServerExceptionMapper
-  public Response map(Throwable failure, UriInfo uri) {
+  public Response map(Throwable failure, UriInfo uri, HttpServerRequest request) {
+    if (failure instanceof IOException && request.response().closed()) {
+      LOG.debugf("the client closed the connection: %s", failure.getClass().getName());
+      return Response.serverError().build(); // nobody reads it
+    }
     return response(failure, uri.getRequestUri().getRawPath());
   }
 

@@ -322,7 +322,7 @@ public interface M2ibConfig {
      * Information systems that receive each case's results as an ORU^R01 message, as {@code
      * mllp://host:port}, separated by commas; see hl7.md. {@code mllp://host:port+tls} is called
      * with TLS, by {@code m2ib.hl7.tls-configuration-name}; {@code +tls=NAME} by another
-     * configuration.
+     * configuration. {@code ?version=2.3} at the end asks for another version of HL7 than 2.5.1.
      */
     Optional<List<String>> destinations();
 

@@ -43,6 +43,13 @@ public final class CaseMessages {
             .toList();
     return items.isEmpty()
         ? Optional.empty()
-        : Optional.of(builder.of(controlId(row), row.caseId(), again(row), items, clock.instant()));
+        : Optional.of(
+            builder.of(
+                MllpAddress.parse(row.destination()).version(),
+                controlId(row),
+                row.caseId(),
+                again(row),
+                items,
+                clock.instant()));
   }
 }

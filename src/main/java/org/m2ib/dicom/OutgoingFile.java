@@ -84,13 +84,17 @@ final class OutgoingFile implements DataWriter {
     return StoreOutcome.notSent(path, failure);
   }
 
-  /** Adds one presentation context per transfer syntax (PS3.8 9.3.2.2). */
-  void offer(AAssociateRQ request) {
+  /**
+   * Adds one presentation context per transfer syntax (PS3.8 9.3.2.2).
+   *
+   * @param decoded whether it is also offered decoded, if it is stored compressed
+   */
+  void offer(AAssociateRQ request, boolean decoded) {
     if (failure != null) {
       return;
     }
     request.addPresentationContextFor(sopClassUid, transferSyntaxUid);
-    if (Uids.isNative(transferSyntaxUid)) {
+    if (decoded || Uids.isNative(transferSyntaxUid)) {
       for (String syntax : LITTLE_ENDIAN) {
         request.addPresentationContextFor(sopClassUid, syntax);
       }
@@ -100,9 +104,11 @@ final class OutgoingFile implements DataWriter {
   /** Returns the accepted presentation context for this file, or null if there is none. */
   Presentation choose(Association association) {
     Presentation own = accepted(association, transferSyntaxUid);
-    if (own != null || !Uids.isNative(transferSyntaxUid)) {
-      return own;
-    }
+    return own != null || !Uids.isNative(transferSyntaxUid) ? own : chooseDecoded(association);
+  }
+
+  /** Returns the accepted presentation context of an uncompressed syntax, or null if none. */
+  Presentation chooseDecoded(Association association) {
     Presentation explicit = accepted(association, Uids.EXPLICIT_VR_LITTLE_ENDIAN);
     return explicit != null ? explicit : accepted(association, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
   }

@@ -1,9 +1,6 @@
 package org.m2ib.dicom;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +145,13 @@ public final class QueryRetrieve extends DimseService {
   private void start(Call call, Operation operation) {
     AtomicBoolean cancelled = new AtomicBoolean();
     int message = call.command().getInt(Tag.MessageID, 0);
-    call.association().addCancelRQHandler(message, association -> cancelled.set(true));
+    call.association()
+        .addCancelRQHandler(
+            message,
+            association -> {
+              cancelled.set(true);
+              LOG.infof("DICOM: %s cancels its %s", call.callingAeTitle(), call.dimse());
+            });
     operations.execute(
         () -> {
           try {
@@ -273,40 +276,19 @@ public final class QueryRetrieve extends DimseService {
     if (file.failure() != null) {
       return file.unreadable();
     }
-    String syntax = file.chooseAccepted(association);
-    if (syntax != null) {
+    String stored = file.chooseAccepted(association);
+    if (stored != null) {
       return StoreScu.outcome(
-          file, association.cstore(file.sopClassUid(), file.sopInstanceUid(), 0, file, syntax));
+          file, association.cstore(file.sopClassUid(), file.sopInstanceUid(), 0, file, stored));
     }
-    syntax = file.chooseUncompressed(association);
-    return syntax == null
+    String uncompressed = file.chooseUncompressed(association);
+    return uncompressed == null
         ? StoreOutcome.notSent(file.path(), "no presentation context accepted for its SOP class")
-        : sendDecoded(association, file, syntax);
-  }
-
-  /** For a requester that does not take the stored transfer syntax. */
-  private static StoreOutcome sendDecoded(Association association, OutgoingFile file, String syntax)
-      throws IOException, InterruptedException {
-    Path decoded = Files.createTempFile("m2ib-get", ".dcm");
-    try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(decoded))) {
-        Uncompressed.write(DicomObject.read(file.path()), out);
-      } catch (DicomException e) {
-        LOG.warnf(
-            "DICOM: an object in %s cannot be decoded for a requester that takes no such: %s",
-            file.transferSyntaxUid(), e.getMessage());
-        return StoreOutcome.notSent(
-            file.path(), "not decodable from transfer syntax " + file.transferSyntaxUid());
-      }
-      OutgoingFile other = OutgoingFile.open(decoded);
-      StoreOutcome sent =
-          StoreScu.outcome(
-              other,
-              association.cstore(other.sopClassUid(), other.sopInstanceUid(), 0, other, syntax));
-      return new StoreOutcome(file.path(), sent.status(), sent.comment());
-    } finally {
-      Files.delete(decoded);
-    }
+        : DecodedCopy.send(
+            file,
+            copy ->
+                association.cstore(
+                    copy.sopClassUid(), copy.sopInstanceUid(), 0, copy, uncompressed));
   }
 
   /** Counts of sub-operations, and the responses that tell them (PS3.7 9.3.3.2, 9.3.4.2). */

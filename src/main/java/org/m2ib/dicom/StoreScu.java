@@ -115,7 +115,7 @@ public final class StoreScu {
   record MoveOriginator(String aeTitle, int messageId) {}
 
   /**
-   * @param originator null: none
+   * @param originator null: none; for one, what the receiver does not take as stored is decoded
    * @param goesOn told each outcome; returns whether to send the next file
    */
   List<StoreOutcome> store(
@@ -126,7 +126,7 @@ public final class StoreScu {
     List<OutgoingFile> outgoing = files.stream().map(OutgoingFile::open).toList();
     AAssociateRQ request = new AAssociateRQ();
     for (OutgoingFile file : outgoing) {
-      file.offer(request);
+      file.offer(request, originator != null);
     }
     if (request.getNumberOfPresentationContexts() == 0) {
       List<StoreOutcome> unreadable = outgoing.stream().map(OutgoingFile::unreadable).toList();
@@ -170,25 +170,33 @@ public final class StoreScu {
       return file.unreadable();
     }
     Presentation context = file.choose(association);
-    if (context == null) {
+    if (context != null) {
+      return outcome(file, send(association, file, context, originator));
+    }
+    Presentation decoded = originator == null ? null : file.chooseDecoded(association);
+    if (decoded == null) {
       return StoreOutcome.notSent(
           file.path(),
           "the receiver accepts no presentation context for SOP class %s in transfer syntax %s"
               .formatted(file.sopClassUid(), file.transferSyntaxUid()));
     }
+    return DecodedCopy.send(file, copy -> send(association, copy, decoded, originator));
+  }
+
+  private static DimseRSP send(
+      Association association, OutgoingFile file, Presentation context, MoveOriginator originator)
+      throws IOException, InterruptedException {
     String syntax = context.getTransferSyntax();
-    DimseRSP response =
-        originator == null
-            ? association.cstore(file.sopClassUid(), file.sopInstanceUid(), 0, file, syntax)
-            : association.cstore(
-                file.sopClassUid(),
-                file.sopInstanceUid(),
-                0,
-                originator.aeTitle(),
-                originator.messageId(),
-                file,
-                syntax);
-    return outcome(file, response);
+    return originator == null
+        ? association.cstore(file.sopClassUid(), file.sopInstanceUid(), 0, file, syntax)
+        : association.cstore(
+            file.sopClassUid(),
+            file.sopInstanceUid(),
+            0,
+            originator.aeTitle(),
+            originator.messageId(),
+            file,
+            syntax);
   }
 
   /** Waits for the answer to a C-STORE request. */

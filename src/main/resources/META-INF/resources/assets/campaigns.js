@@ -12,10 +12,13 @@ const FILTER = ['alarm', 'modality', 'bodyPart', 'callingAeTitle', 'model', 'sim
 function row(c) {
   return element('tr', {}, element('td', {}, element('a', {href: `/campaigns/${c.id}`}, c.question),
     c.open ? null : element('span.chip', {}, t('campaigns.ended'))),
-  element('td', {}, c.scheme), element('td.number', {}, t('campaigns.of', {judged: c.judged, of: c.items})),
-  element('td.number', {}, c.mine ? t('campaigns.of', {judged: c.mine.judged, of: c.mine.assigned}) : '–'),
-  element('td', {}, c.deadline ? moment(c.deadline) : '–'), element('td', {}, `${moment(c.createdAt)}, ${c.createdBy}`));
+  cell('scheme', 'td', c.scheme), cell('judged', 'td.number', t('campaigns.of', {judged: c.judged, of: c.items})),
+  cell('yours', 'td.number', c.mine ? t('campaigns.of', {judged: c.mine.judged, of: c.mine.assigned}) : '–'),
+  cell('deadline', 'td', c.deadline ? moment(c.deadline) : '–'), cell('started', 'td', `${moment(c.createdAt)}, ${c.createdBy}`));
 }
+
+/** With the heading that it has where there is no room for columns. */
+const cell = (heading, kind, text) => element(kind, {'data-label': t(`campaigns.${heading}`)}, text);
 
 /** What is filled in, by name; numbers as numbers. */
 function valuesOf(inputs) {

@@ -23,7 +23,7 @@ export function element(tag, attributes = {}, ...children) {
 export const byId = id => document.getElementById(id);
 
 /** A text as parts of which no date is broken at the end of a line. */
-export const unbroken = text => text.split(/(\d{4}-\d\d-\d\d)/).map((part, i) => (i % 2 ? element('span.whole', {}, part) : part));
+export const unbroken = text => text.split(/(\d{4}-\d\d-\d\d)/).map((part, i) => (i % 2 ? element('span.unbroken', {}, part) : part));
 
 /** Sign-in name of the person who is signed in; '' on pages for strangers. */
 export const PERSON = document.querySelector('.menu .user')?.textContent ?? '';

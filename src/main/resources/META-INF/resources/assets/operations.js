@@ -35,7 +35,7 @@ async function turnaround(day) {
 async function showTurnaround() {
   const days = await Promise.all([0, 1].map(before => turnaround(new Date(Date.now() - before * DAY).toISOString().slice(0, 10))));
   redraw(byId('turnaround'), days, () => days.map(({day, received, delivered, median, p90}, i) =>
-    figure(t(i === 0 ? 'operations.today' : 'operations.yesterday', {day}), median === null ? '–' : t('operations.minutes', {minutes: decimal(median, 1)}), false,
+    figure(element('span', {}, ...unbroken(t(i === 0 ? 'operations.today' : 'operations.yesterday', {day}))), median === null ? '–' : t('operations.minutes', {minutes: decimal(median, 1)}), false,
       element('dd.oldest', {}, t(p90 === null ? 'operations.deliveredOf' : 'operations.turnaroundOf', {delivered, received, p90: decimal(p90, 1)})))));
 }
 

@@ -109,7 +109,8 @@ function arrived(found) {
     list.replaceChildren(...frames.map(({image, number, frame, thumbnail, reason, code}, i) => {
       const name = t('viewer.imageOf', {i: i + 1, of: frames.length, name: imageName(image, number)}).trim();
       const why = !frame ? t('viewer.notShown', {why: reason}) : reason && code !== 'no-result' ? t('viewer.notAnalysed', {why: reason}) : '';
-      return element('li', {}, frame ? element('img', {src: thumbnail, alt: name, loading: 'lazy'}) : '', element('span', {}, [name, why].filter(Boolean).join('. ')));
+      const none = () => element('span.none', {'aria-hidden': 'true'}, '!');
+      return element('li', {}, frame ? element('img', {src: thumbnail, alt: '', loading: 'lazy', onerror: event => event.target.replaceWith(none())}) : none(), element('span', {}, [name, why].filter(Boolean).join('. ')));
     }));
   }).catch(problem => list.replaceChildren(element('li', {}, t('viewer.noImages', {why: problem.message}))));
   return [element('h2', {id: 'arrived-title'}, t('viewer.images')), list];

@@ -404,6 +404,22 @@ abstract class DeliveryChecks {
   }
 
   @Test
+  void anInformationSystemGetsTheVersionThatItsAddressNames() throws Exception {
+    List<String> messages = new CopyOnWriteArrayList<>();
+    String receiver = receiver(messages);
+    UUID id = caseIn(CaseState.ATTRIBUTING, "1.2.3.4.5");
+    publication(
+            new Destinations(
+                List.of(), List.of(), List.of(), List.of(receiver, receiver + "?version=2.3")))
+        .publish(cases.find(id).orElseThrow(), "");
+    deliverAll(id);
+    assertThat(state(id)).isEqualTo(CaseState.DELIVERED);
+    assertThat(messages)
+        .extracting(message -> message.split("[|\r]")[11])
+        .containsExactlyInAnyOrder("2.5.1", "2.3");
+  }
+
+  @Test
   void whatAnInformationSystemAnswersIsToldInItsRowAndNothingElseIsASuccess() throws Exception {
     AtomicReference<AcknowledgmentCode> code = new AtomicReference<>();
     List<String> messages = new CopyOnWriteArrayList<>();

@@ -152,4 +152,24 @@ class MllpClientTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("m2ib.hl7.destinations: '" + text + "'");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mllp://ris:2575?version=2.3", "mllp://ris:1+tls=hospital?version=2.8"})
+  void theVersionIsPartOfTheAddress(String text) {
+    assertThat(MllpAddress.parse(text)).hasToString(text);
+    assertThat(MllpAddress.parse(text).version().id()).isEqualTo(text.replaceFirst(".*=", ""));
+  }
+
+  @Test
+  void theUsualVersionIsNotNamed() {
+    assertThat(MllpAddress.parse("mllp://ris:1?version=2.5.1")).hasToString("mllp://ris:1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "2.9", "2.1", "three"})
+  void aVersionThatIsNotSentIsRefused(String version) {
+    assertThatThrownBy(() -> MllpAddress.parse("mllp://ris:1?version=" + version))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("HL7 version '" + version + "' is none of 2.3, 2.3.1,");
+  }
 }

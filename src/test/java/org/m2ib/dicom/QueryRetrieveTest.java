@@ -9,15 +9,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.aoju.bus.image.Tag;
 import org.aoju.bus.image.galaxy.data.Attributes;
+import org.aoju.bus.image.metric.Association;
 import org.aoju.bus.image.metric.DimseRSP;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
 import org.aoju.bus.image.metric.internal.pdu.RoleSelection;
@@ -27,10 +35,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.m2ib.peers.Peers;
 
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class QueryRetrieveTest {
   private static final List<String> CLASSES = List.of(Uids.SECONDARY_CAPTURE);
+
+  private static final Logger LINES = Logger.getLogger(StoreScp.class.getName());
 
   @TempDir Path folder;
   private final List<StoreScp> open = new ArrayList<>();
@@ -39,6 +52,11 @@ class QueryRetrieveTest {
   private final List<String> received = new CopyOnWriteArrayList<>();
   private final List<byte[]> arrived = new CopyOnWriteArrayList<>();
   private final List<Integer> unmatched = new ArrayList<>();
+  private boolean endless;
+
+  /** Null: nothing waits for it. */
+  private CountDownLatch cancelled;
+
   private RemoteAe archive;
   private RemoteAe workstation;
 
@@ -63,7 +81,7 @@ class QueryRetrieveTest {
       if (identifier.string(Tags.QueryRetrieveLevel) == null) {
         throw new IllegalArgumentException("no level");
       }
-      return matches;
+      return endless ? new Endless() : matches;
     }
 
     @Override
@@ -77,6 +95,34 @@ class QueryRetrieveTest {
     }
   }
 
+  /** Matches without an end: only a cancelled query stops. */
+  private static final class Endless extends AbstractList<DicomObject> {
+    @Override
+    public DicomObject get(int index) {
+      return match("1.2.3." + index);
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public Iterator<DicomObject> iterator() {
+      return IntStream.iterate(1, n -> n + 1).mapToObj(this::get).iterator();
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      if (!latch.await(30, TimeUnit.SECONDS)) {
+        throw new IOException("the archive has read no C-CANCEL");
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
   private RemoteAe start(String aeTitle, List<DimseService> services) throws IOException {
     StoreScp scp = StoreScp.start(LoopbackScp.settings(aeTitle), this::keep, services);
     open.add(scp);
@@ -84,6 +130,9 @@ class QueryRetrieveTest {
   }
 
   private void keep(IncomingObject object) throws IOException {
+    if (cancelled != null && received.size() == 2) {
+      await(cancelled);
+    }
     object.writeTo(java.io.OutputStream.nullOutputStream());
     received.add(object.callingAeTitle() + " " + object.sopInstanceUid());
   }
@@ -99,6 +148,7 @@ class QueryRetrieveTest {
 
   @AfterEach
   void stop() {
+    LINES.removeHandler(cancels);
     open.forEach(StoreScp::close);
   }
 
@@ -228,20 +278,31 @@ class QueryRetrieveTest {
 
   /** Retrieves with one presentation context for computed radiographs. */
   private Attributes getIn(String syntax) {
+    return get(
+        Uids.COMPUTED_RADIOGRAPHY,
+        syntax,
+        object -> {
+          ByteArrayOutputStream out = new ByteArrayOutputStream();
+          object.writeTo(out);
+          arrived.add(out.toByteArray());
+        },
+        (association, response) -> {});
+  }
+
+  private interface Meanwhile {
+    void run(Association association, DimseRSP response) throws IOException, InterruptedException;
+  }
+
+  /** Retrieves with one presentation context for objects; returns the last response. */
+  private Attributes get(
+      String sopClass, String syntax, StoreScp.Handler taker, Meanwhile meanwhile) {
     AAssociateRQ request = new AAssociateRQ();
     String model = Uids.STUDY_ROOT_GET;
     request.addPresentationContextFor(model, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
-    request.addPresentationContextFor(Uids.COMPUTED_RADIOGRAPHY, syntax);
-    request.addRoleSelection(new RoleSelection(Uids.COMPUTED_RADIOGRAPHY, false, true));
+    request.addPresentationContextFor(sopClass, syntax);
+    request.addRoleSelection(new RoleSelection(sopClass, false, true));
     ServiceHandler stores = new ServiceHandler();
-    stores.addService(
-        new StoreService(
-            object -> {
-              ByteArrayOutputStream out = new ByteArrayOutputStream();
-              object.writeTo(out);
-              arrived.add(out.toByteArray());
-            },
-            20_000));
+    stores.addService(new StoreService(taker, 20_000));
     return new Associations(StoreScu.Settings.of("CALLER"), name -> null)
         .open(
             archive,
@@ -250,6 +311,7 @@ class QueryRetrieveTest {
             (association, timer) -> {
               DimseRSP response =
                   association.cget(model, 0, query().attributes(), Uids.IMPLICIT_VR_LITTLE_ENDIAN);
+              meanwhile.run(association, response);
               Attributes last = null;
               while (response.next()) {
                 last = response.getCommand();
@@ -293,6 +355,207 @@ class QueryRetrieveTest {
         .isEqualTo(new QueryScu.Retrieved(0, 1, 0));
     assertThat(received).containsExactly("ARCHIVE 1.2.3.4.5");
     assertThat(scu("CALLER").move(archive, "1.2.3", "ELSEWHERE").status()).isEqualTo(0xA801);
+  }
+
+  /** Starts dcmtk's storescp as the destination; it takes what the option says. */
+  private Process storescp(String option, Path into) throws Exception {
+    Peers.need("storescp", "dcmtk");
+    int port = Peers.freePort();
+    Process station =
+        new ProcessBuilder("storescp", option, "-aet", "STATION", "-od", into.toString(), "" + port)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    workstation = new RemoteAe("STATION", "127.0.0.1", port);
+    Peers.await("storescp", Duration.ofSeconds(30), this::isUp);
+    return station;
+  }
+
+  private boolean isUp() {
+    try {
+      new StoreScu(StoreScu.Settings.of("CALLER")).echo(workstation);
+      return true;
+    } catch (DicomNetworkException e) {
+      return false;
+    }
+  }
+
+  private static List<DicomObject> in(Path folder) throws IOException {
+    List<DicomObject> all = new ArrayList<>();
+    try (var paths = Files.list(folder)) {
+      for (Path path : paths.sorted().toList()) {
+        all.add(DicomObject.read(path));
+      }
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"+xe, " + Uids.EXPLICIT_VR_LITTLE_ENDIAN, "+xi, " + Uids.IMPLICIT_VR_LITTLE_ENDIAN})
+  void cMoveDecodesForADestinationThatDoesNotTakeTheStoredTransferSyntax(
+      String takes, String syntax) throws Exception {
+    Path into = Files.createDirectories(folder.resolve("station"));
+    DicomObject sample = DicomObject.read(Path.of("samples/chest.dcm")); // in JPEG 2000
+    files.add(Path.of("samples/chest.dcm"));
+    file("1.2.3.4.5");
+    Process station = storescp(takes, into);
+    try {
+      assertThat(scu("CALLER").move(archive, "1.2.3", "STATION"))
+          .isEqualTo(new QueryScu.Retrieved(0, 2, 0));
+    } finally {
+      station.destroy();
+      station.waitFor();
+    }
+    DicomObject got =
+        in(into).stream().filter(each -> each.has(Tags.PixelData)).findFirst().orElseThrow();
+    assertThat(got.string(Tags.SOPInstanceUID)).isEqualTo(sample.string(Tags.SOPInstanceUID));
+    assertThat(got.transferSyntaxUid()).isEqualTo(syntax);
+    assertThat(PixelReader.frame(got, 1).values()).isEqualTo(PixelReader.frame(sample, 1).values());
+  }
+
+  @Test
+  void whatCannotBeDecodedForADestinationFailsWithItsReasonAndTheRestIsSent() throws Exception {
+    byte[] whole = Files.readAllBytes(Path.of("samples/chest.dcm"));
+    files.add(Files.write(folder.resolve("cut.dcm"), Arrays.copyOf(whole, whole.length / 2)));
+    file("1.2.3.4.5");
+    Path into = Files.createDirectories(folder.resolve("station"));
+    Process station = storescp("+xe", into);
+    try {
+      Attributes last = moved();
+      assertThat(last.getInt(Tag.Status, -1)).isEqualTo(0xB000);
+      assertThat(last.getInt(Tag.NumberOfFailedSuboperations, -1)).isEqualTo(1);
+      assertThat(last.getInt(Tag.NumberOfCompletedSuboperations, -1)).isEqualTo(1);
+      assertThat(last.getString(Tag.ErrorComment))
+          .contains("not decodable", "1.2.840.10008.1.2.4.9");
+    } finally {
+      station.destroy();
+      station.waitFor();
+    }
+    assertThat(in(into))
+        .extracting(o -> o.string(Tags.SOPInstanceUID))
+        .containsExactly("1.2.3.4.5");
+  }
+
+  @Test
+  void whatADestinationRefusesIsAFailureWithItsStatus() throws IOException {
+    StoreScp full =
+        StoreScp.start(
+            LoopbackScp.settings("STATION"),
+            object -> {
+              throw new RefusedException(RefusedException.OUT_OF_RESOURCES, "SECRET");
+            });
+    open.add(full);
+    workstation = new RemoteAe("STATION", "127.0.0.1", full.port());
+    file("1.2.3.4.5");
+    Attributes last = moved();
+    assertThat(last.getInt(Tag.Status, -1)).isEqualTo(0xA702);
+    assertThat(last.getString(Tag.ErrorComment)).isEqualTo("C-STORE was answered with status A700");
+  }
+
+  /** The last response to C-MOVE. */
+  private Attributes moved() {
+    AAssociateRQ request = new AAssociateRQ();
+    String model = Uids.STUDY_ROOT_MOVE;
+    request.addPresentationContextFor(model, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
+    return new Associations(StoreScu.Settings.of("CALLER"), name -> null)
+        .open(
+            archive,
+            request,
+            (association, timer) -> {
+              DimseRSP response =
+                  association.cmove(
+                      model,
+                      0,
+                      query().attributes(),
+                      Uids.IMPLICIT_VR_LITTLE_ENDIAN,
+                      workstation.aeTitle());
+              Attributes last = null;
+              while (response.next()) {
+                last = response.getCommand();
+              }
+              return last;
+            });
+  }
+
+  /**
+   * Nine objects, of which the third is answered only after the archive has read a C-CANCEL, as its
+   * log says.
+   */
+  private void beginSlowly() throws IOException {
+    for (int n = 1; n <= 9; n++) {
+      file("1.2.3.4." + n);
+    }
+    cancelled = new CountDownLatch(1);
+    LINES.addHandler(cancels);
+  }
+
+  private final Handler cancels =
+      new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+          if (line.getMessage().contains("cancels its")) {
+            cancelled.countDown();
+          }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  @Test
+  void dcmtkCancelsAQuery() throws Exception {
+    Peers.need("findscu", "dcmtk");
+    endless = true;
+    Peers.Run run = dcmtk("findscu", "--cancel", "2");
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.output()).containsIgnoringCase("0xfe00");
+  }
+
+  @Test
+  void dcmtkCancelsAMove() throws Exception {
+    Peers.need("movescu", "dcmtk");
+    beginSlowly();
+    Peers.Run run = dcmtk("movescu", "--cancel", "2", "-aem", "STATION");
+    assertThat(run.output()).containsIgnoringCase("0xfe00");
+    assertThat(received).hasSize(3);
+  }
+
+  /** Which no program of dcmtk can. */
+  @Test
+  void aRetrievalByCGetIsCancelled() throws Exception {
+    beginSlowly();
+    Attributes last =
+        get(
+            Uids.SECONDARY_CAPTURE,
+            Uids.EXPLICIT_VR_LITTLE_ENDIAN,
+            this::keep,
+            (association, response) -> {
+              response.next();
+              response.next();
+              response.cancel(association);
+            });
+    assertThat(last.getInt(Tag.Status, -1)).isEqualTo(0xFE00);
+    assertThat(last.getInt(Tag.NumberOfCompletedSuboperations, -1)).isEqualTo(3);
+    assertThat(last.getInt(Tag.NumberOfRemainingSuboperations, -1)).isEqualTo(6);
+    assertThat(received).hasSize(3);
+  }
+
+  private Peers.Run dcmtk(String program, String... more) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of(program, "-d", "-S", "-aet", "CALLER", "-aec", "ARCHIVE"));
+    command.addAll(List.of(more));
+    command.addAll(
+        List.of(
+            "-k",
+            "QueryRetrieveLevel=STUDY",
+            "-k",
+            "StudyInstanceUID=1.2.3",
+            "127.0.0.1",
+            String.valueOf(archive.port())));
+    return Peers.run(command.toArray(String[]::new));
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.m2ib.retrieve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.m2ib.retrieve.StudyRetrieval.Method.MOVE;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,11 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.m2ib.base.SuppliedClock;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
@@ -50,7 +54,6 @@ import org.m2ib.intake.dicom.ReportObjects;
 import org.m2ib.pairing.Pairing;
 import org.m2ib.pairing.StudyIdentity;
 import org.m2ib.peers.Orthanc;
-import org.m2ib.peers.Peers;
 
 /** Against our own query/retrieve provider, which has a database of its own. */
 class PriorRetrievalTest {
@@ -63,6 +66,7 @@ class PriorRetrievalTest {
   private final Store ours = new Store("ours");
   private final Store theirs = new Store("theirs");
   private RemoteAe archive;
+  private StudyRetrieval.Method method = StudyRetrieval.Method.GET;
   private int most = 3;
   private boolean sameBodyPart;
   private Set<String> modalities = Set.of();
@@ -184,7 +188,7 @@ class PriorRetrievalTest {
                 mostBytes),
             new StudyRetrieval.Settings(
                 List.of(),
-                StudyRetrieval.Method.GET,
+                method,
                 Duration.ZERO,
                 2,
                 Duration.ofMinutes(1),
@@ -381,10 +385,21 @@ class PriorRetrievalTest {
     assertThat(ours.cases.priors().isFetched("1.2.1")).isFalse();
   }
 
-  @Test
-  void orthancIsAskedAndItsStudiesAreComparedToo() throws Exception {
+  @ParameterizedTest
+  @EnumSource(StudyRetrieval.Method.class)
+  void orthancIsAskedAndItsStudiesAreComparedToo(StudyRetrieval.Method by) throws Exception {
+    method = by;
+    List<String> callers = new CopyOnWriteArrayList<>();
+    StoreScp listener =
+        StoreScp.start(
+            LoopbackScp.settings("M2IB"),
+            object -> {
+              callers.add(object.callingAeTitle());
+              ours.intake.store(object);
+            });
+    open.add(listener);
     Path storage = Files.createDirectories(folder.resolve("orthanc"));
-    try (Orthanc orthanc = Orthanc.start(storage, "M2IB", Peers.freePort())) {
+    try (Orthanc orthanc = Orthanc.start(storage, "M2IB", listener.port())) {
       upload(orthanc, image("1.2.1", "20230101", 1));
       upload(orthanc, image("1.2.2", "20230102", 1).set(Tags.PatientBirthDate, "19710102"));
       upload(orthanc, image("1.2.3", "20230103", 1).set(Tags.BodyPartExamined, "HAND"));
@@ -395,11 +410,23 @@ class PriorRetrievalTest {
       assertThat(priors(id, Prior.State.HELD)).containsExactly("1.2.1");
       assertThat(priors(id, Prior.State.REFUSED)).containsExactly("1.2.2");
       assertThat(ours.cases.priors().of(id)).hasSize(2);
+      assertThat(callers).as("came to the listener").hasSize(by == MOVE ? 1 : 0);
     }
   }
 
   private void upload(Orthanc orthanc, DicomObject object) throws Exception {
     orthanc.upload(DicomFiles.write(object, folder, "upload.dcm"));
+  }
+
+  @Test
+  void anArchiveThatDoesNotKnowOurAddressSaysSoWhenAskedToMove() throws IOException {
+    method = MOVE;
+    archived("1.2.1", "20230101", o -> {});
+    UUID id = paired();
+    run();
+    assertThat(ours.cases.priors().of(id)).hasSize(1);
+    assertThat(ours.cases.priors().of(id).get(0).state()).isEqualTo(Prior.State.NOT_FETCHED);
+    assertThat(ours.cases.priors().of(id).get(0).reason()).contains("A801");
   }
 
   @Test

@@ -39,6 +39,17 @@ final class ReviewCases {
   private final Path folder;
   private int files;
 
+  /**
+   * Loads a page, also one whose address differs in its hash alone, and signs in if it asks for it.
+   */
+  static void open(Browser browser, String path) {
+    browser.open("/sign-in").open(path);
+    if (browser.path().equals("/sign-in")) {
+      browser.signIn(ServiceProcess.PASSWORD);
+      browser.await("the page asked for", "location.pathname === '" + path.split("#")[0] + "'");
+    }
+  }
+
   /** Until the page of a case shows the map of a sentence. */
   static void awaitMap(Browser browser, int sentence) {
     browser.await(

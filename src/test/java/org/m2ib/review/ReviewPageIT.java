@@ -67,16 +67,16 @@ class ReviewPageIT {
   }
 
   @BeforeEach
-  void signOut() {
-    browser.open("/sign-in");
-    browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
+  void forgetWhatTheConsoleSaid() {
     browser.console();
   }
 
+  private static void signOut() {
+    browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
+  }
+
   private static void open(String path) {
-    browser.open(path);
-    browser.signIn(ServiceProcess.PASSWORD);
-    browser.await("the page asked for", "location.pathname === '" + path.split("#")[0] + "'");
+    ReviewCases.open(browser, path);
   }
 
   private static void openCase(JsonNode c) {
@@ -86,6 +86,8 @@ class ReviewPageIT {
 
   @Test
   void aWrongPasswordIsRefusedInWordsAndTheRightOneLeadsToThePageAskedFor() {
+    browser.open("/sign-in");
+    signOut();
     browser.open("/");
     assertThat(browser.path()).isEqualTo("/sign-in");
     browser.signIn("not-the-password");
@@ -732,7 +734,7 @@ class ReviewPageIT {
     ReviewCases.awaitMap(browser, 0);
     assertThat(note()).isEqualTo("behind the heart");
     // the session ends while a judgement is sent: it is kept, and sent after signing in
-    browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
+    signOut();
     browser.press("2");
     browser.await("signing in", "location.pathname === '/sign-in'");
     browser.signIn(ServiceProcess.PASSWORD);

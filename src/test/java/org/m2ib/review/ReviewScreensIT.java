@@ -63,6 +63,15 @@ class ReviewScreensIT {
               + '#figures section:last-child .numbers, #new option'))
       """;
 
+  /** Until every picture in sight can be painted. */
+  private static final String PICTURES =
+      """
+      return Promise.all([...document.images].filter(image => {
+        const {top, bottom, width} = image.getBoundingClientRect();
+        return width > 0 && top < innerHeight && bottom > 0;
+      }).map(image => image.decode().catch(() => null))).then(() => true);
+      """;
+
   private static Map<String, String> pages(ReviewCases cases) throws Exception {
     Map<String, String> pages = new LinkedHashMap<>();
     cases.imageAlone(14);
@@ -114,6 +123,7 @@ class ReviewScreensIT {
       browser.run(
           "document.getElementById(location.hash.slice(1))?.scrollIntoView();"
               + "document.querySelectorAll('details#start').forEach(d => d.open = true)");
+      browser.run(PICTURES);
       browser.awaitPaint();
       assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
           .as(name + screen.suffix())

@@ -81,9 +81,7 @@ class ViewerIT {
                     .findValues("images")
                     .size()
                 == 2);
-    browser = Browser.start(service.url()).size(1280, 800);
-    browser.open("/").signIn(ServiceProcess.PASSWORD);
-    browser.await("the list", "location.pathname === '/'");
+    browser = Browser.start(service.url());
   }
 
   /** Another image of the same study. */
@@ -129,10 +127,7 @@ class ViewerIT {
   }
 
   private static void open(JsonNode c) {
-    browser.size(1280, 800).open("/sign-in"); // so that the case is loaded again
-    browser.run("return fetch('/sign-out', {method: 'POST'}).then(() => true)");
-    browser.open("/cases/" + c.get("id").asText());
-    browser.signIn(ServiceProcess.PASSWORD);
+    ReviewCases.open(browser.size(1280, 800), "/cases/" + c.get("id").asText());
     ReviewCases.awaitMap(browser, 0);
   }
 

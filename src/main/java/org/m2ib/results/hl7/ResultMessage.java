@@ -30,8 +30,9 @@ import org.m2ib.results.ResultFigure;
 import org.m2ib.results.SentenceResult;
 
 /**
- * Builds a case's results as one HL7 v2.5.1 message ORU^R01 (chapter 7), for an information system
- * without FHIR. docs/hl7.md has its fields.
+ * Builds a case's results as one HL7 v2 message ORU^R01 (chapter 7), for an information system
+ * without FHIR. It is that of v2.5.1, without what an older version does not have. docs/hl7.md has
+ * its fields.
  *
  * @param sender MSH-4, our facility
  * @param application MSH-5, the receiving application
@@ -60,18 +61,25 @@ public record ResultMessage(
   public record Item(SentenceResult result, boolean withdrawn, DicomObject source) {}
 
   /**
+   * @param version MSH-12
    * @param controlId MSH-10: the same for each attempt to send the same content
    * @param caseId names the case at the receiver (OBR-3)
    * @param again whether the receiver may have an earlier message of the case
    * @param items at least one
    * @return its segments, each ended by a carriage return
    */
-  public String of(String controlId, UUID caseId, boolean again, List<Item> items, Instant now) {
+  public String of(
+      Hl7Version version,
+      String controlId,
+      UUID caseId,
+      boolean again,
+      List<Item> items,
+      Instant now) {
     try {
       ORU_R01 message = new ORU_R01();
       message.setParser(CONTEXT.getPipeParser());
       message.initQuickstart("ORU", "R01", "P");
-      header(message.getMSH(), controlId, now);
+      header(message.getMSH(), version, controlId, now);
       Item first = items.get(0);
       ORU_R01_PATIENT patient = message.getPATIENT_RESULT().getPATIENT();
       patient(patient.getPID(), first);
@@ -86,7 +94,9 @@ public record ResultMessage(
       }
       ORU_R01_ORDER_OBSERVATION order = message.getPATIENT_RESULT().getORDER_OBSERVATION();
       request(order.getOBR(), caseId, again, items);
-      order.getNTE().getCommentType().getIdentifier().setValue("RE");
+      if (version.hasCommentType()) {
+        order.getNTE().getCommentType().getIdentifier().setValue("RE");
+      }
       order.getNTE().getComment(0).setValue(notice(first.result()));
       ResultObservations observations = new ResultObservations(order, this::time);
       observations.study(first.result().study().studyInstanceUid());
@@ -119,7 +129,12 @@ public record ResultMessage(
     return (Notice.AUDIT + " " + result.warning()).strip();
   }
 
-  private void header(MSH msh, String controlId, Instant now) throws HL7Exception {
+  private void header(MSH msh, Hl7Version version, String controlId, Instant now)
+      throws HL7Exception {
+    msh.getVersionID().getVersionID().setValue(version.id());
+    if (!version.namesStructure()) {
+      msh.getMessageType().getMessageStructure().clear();
+    }
     msh.getSendingApplication().getNamespaceID().setValue(APPLICATION);
     msh.getSendingFacility().getNamespaceID().setValue(sender.orElse(null));
     msh.getReceivingApplication().getNamespaceID().setValue(application.orElse(null));

@@ -29,6 +29,7 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.intake.Kept;
 import org.m2ib.intake.ReportIntake;
 import org.m2ib.results.SampleResults;
+import org.m2ib.results.hl7.Hl7Version;
 import org.m2ib.results.hl7.ResultMessage;
 
 class Hl7IntakeTest {
@@ -81,6 +82,7 @@ class Hl7IntakeTest {
                 Optional.empty(),
                 ZoneOffset.UTC)
             .of(
+                Hl7Version.USUAL,
                 "MSG1",
                 UUID.randomUUID(),
                 false,

@@ -3,9 +3,20 @@ package org.m2ib.results.hl7;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.hl7v2.DefaultHapiContext;
+import ca.uhn.hl7v2.HL7Exception;
 import ca.uhn.hl7v2.HapiContext;
+import ca.uhn.hl7v2.model.Composite;
+import ca.uhn.hl7v2.model.Group;
+import ca.uhn.hl7v2.model.Message;
+import ca.uhn.hl7v2.model.Segment;
+import ca.uhn.hl7v2.model.Structure;
+import ca.uhn.hl7v2.model.Type;
+import ca.uhn.hl7v2.model.Varies;
 import ca.uhn.hl7v2.model.v251.group.ORU_R01_ORDER_OBSERVATION;
 import ca.uhn.hl7v2.model.v251.message.ORU_R01;
+import ca.uhn.hl7v2.parser.DefaultModelClassFactory;
+import ca.uhn.hl7v2.parser.ModelClassFactory;
+import ca.uhn.hl7v2.util.Terser;
 import ca.uhn.hl7v2.util.idgenerator.UUIDGenerator;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -14,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.results.SampleResults;
@@ -32,6 +45,10 @@ class ResultMessageTest {
           .set(Tags.PatientSex, "F");
 
   private static List<String> message(boolean again, Item... items) {
+    return message(Hl7Version.V2_5_1, again, items);
+  }
+
+  private static List<String> message(Hl7Version version, boolean again, Item... items) {
     ResultMessage builder =
         new ResultMessage(
             Optional.of("RADIOLOGY"),
@@ -39,7 +56,7 @@ class ResultMessageTest {
             Optional.of("HOSPITAL"),
             Optional.of("https://m2ib.example/"),
             ZoneOffset.UTC);
-    String text = builder.of("C1", CASE, again, List.of(items), NOW);
+    String text = builder.of(version, "C1", CASE, again, List.of(items), NOW);
     assertThat(text).endsWith("\r").doesNotContain("\n");
     return Arrays.asList(text.split("\r"));
   }
@@ -127,6 +144,74 @@ class ResultMessageTest {
     assertThat(only(message(true, item(RESULT, true)), "OBR").get(0).split("\\|", -1)[25])
         .as("nothing is left")
         .isEqualTo("X");
+  }
+
+  /** With the classes and rules of that version, of which HAPI has one generation each. */
+  @ParameterizedTest
+  @EnumSource
+  void eachVersionsParserReadsItsMessageByTheRules(Hl7Version version) throws Exception {
+    List<String> lines = message(version, false, item(RESULT, false));
+    try (HapiContext strict = new DefaultHapiContext()) {
+      strict.getParserConfiguration().setIdGenerator(new UUIDGenerator());
+      Message read = strict.getPipeParser().parse(String.join("\r", lines) + "\r");
+      assertThat(read.getVersion()).isEqualTo(version.id());
+      assertThat(read.getClass().getSimpleName()).isEqualTo("ORU_R01");
+      Terser terser = new Terser(read);
+      assertThat(terser.get("/.OBR-18")).isEqualTo("A1");
+      assertThat(read.encode()).contains("Not for diagnostic use");
+      assertThat(terser.get("/.PID-3-1")).isEqualTo("P1");
+      assertNothingExtra(read);
+    }
+  }
+
+  /** No field has a place that the version's own segment does not have. */
+  private static void assertNothingExtra(Group group) throws HL7Exception {
+    for (String name : group.getNames()) {
+      for (Structure each : group.getAll(name)) {
+        if (each instanceof Group inner) {
+          assertNothingExtra(inner);
+        } else if (each instanceof Segment segment) {
+          Segment empty = fresh(segment);
+          assertThat(segment.numFields()).as(segment.getName()).isEqualTo(empty.numFields());
+          for (int field = 1; field <= segment.numFields(); field++) {
+            for (Type value : segment.getField(field)) {
+              assertNothingExtra(segment.getName() + "-" + field, value);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static Segment fresh(Segment segment) {
+    try {
+      return segment
+          .getClass()
+          .getConstructor(Group.class, ModelClassFactory.class)
+          .newInstance(segment.getParent(), new DefaultModelClassFactory());
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertNothingExtra(String where, Type value) throws HL7Exception {
+    assertThat(value.getExtraComponents().numComponents()).as(where).isZero();
+    if (value instanceof Varies varies) {
+      assertNothingExtra(where, varies.getData());
+    } else if (value instanceof Composite composite) {
+      for (Type component : composite.getComponents()) {
+        assertNothingExtra(where, component);
+      }
+    }
+  }
+
+  @Test
+  void whatAnOlderVersionDoesNotHaveIsNotSent() {
+    List<String> old = message(Hl7Version.V2_3, false, item(RESULT, false));
+    assertThat(old.get(0)).contains("||ORU^R01|C1|P|2.3|");
+    assertThat(only(old, "NTE").get(0)).endsWith(".").doesNotEndWith("|RE");
+    assertThat(only(message(Hl7Version.V2_4, false, item(RESULT, false)), "NTE").get(0))
+        .endsWith("|RE");
   }
 
   /** With the rules that HAPI applies unless it is told otherwise: lengths, formats, structure. */
