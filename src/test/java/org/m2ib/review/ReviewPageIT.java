@@ -1219,4 +1219,23 @@ class ReviewPageIT {
     assertThat(made.at("/strata/0/filter/alarm").asBoolean()).isTrue();
     assertThat(made.at("/strata/1/name").asText()).isEqualTo("all others");
   }
+
+  @Test
+  void aJudgementOfADiscordanceIsUndoneByItsKey() throws Exception {
+    cases.wrongSide(12);
+    open("/alarms");
+    browser.open("/alarms?least=0");
+    browser.await("the queue", "document.querySelector('#alarms li') !== null");
+    String first = "document.querySelector('#alarms li')";
+    assertThat(browser.run("return " + first + ".querySelector('[data-undo]').hidden"))
+        .isEqualTo(true);
+    browser.find("#alarms li").sendKeys("3");
+    browser.await(
+        "it to be saved", first + ".querySelector('[role=status]').textContent === 'Cannot tell'");
+    browser.find("#alarms li").sendKeys("u");
+    browser.await(
+        "it to be undone", first + ".querySelector('[role=status]').textContent === 'Undone.'");
+    assertThat(browser.run("return " + first + ".querySelector('[data-undo]').hidden"))
+        .isEqualTo(true);
+  }
 }
