@@ -3,8 +3,10 @@ import {element} from './dom.js';
 import {inUnit} from './words.js';
 
 const PAGE = [18, 20, 26];
-const LIGHT = [240, 242, 246];
-const DARK = [10, 11, 14];
+// on any ground, one of these two has a contrast of 4.58 or more (WCAG 2.2, 1.4.3); greys do not
+const LIGHT = [255, 255, 255];
+const DARK = [0, 0, 0];
+const AS_FAR_FROM_BOTH = Math.sqrt(1.05 * 0.05) - 0.05;
 
 /** How strongly a word is coloured; even the weakest is recognisable as coloured. */
 export const wordStrength = value => 0.12 + 0.78 * value;
@@ -56,7 +58,7 @@ export function colourWords(span, text, {tokens, method}, colours) {
     const back = mix(PAGE, colour(colours, token.scaled), wordStrength(token.scaled));
     const word = element('span.word', {title: inUnit(token.bits, method.unit)}, text.slice(token.start, token.end));
     word.style.backgroundColor = css(back);
-    word.style.color = css(luminance(back) > 0.18 ? DARK : LIGHT);
+    word.style.color = css(luminance(back) > AS_FAR_FROM_BOTH ? DARK : LIGHT);
     span.append(word);
     at = token.end;
   }
