@@ -19,6 +19,7 @@ public final class Program {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // most of a short life is spent on compiling: this halves the processor time of a start
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add("-XX:ReservedCodeCacheSize=240m"); // as with both compilers, not 48 MB
     // two tests run at a time: threads that wait for each other on a busy core only spin
     command.add("-Dai.djl.pytorch.num_threads=1");
     command.addAll(options);
