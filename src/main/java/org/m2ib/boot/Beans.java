@@ -630,13 +630,7 @@ final class Beans {
               fhir.timeout()),
           clock);
     }
-    return fhir.token()
-        .map(HttpAuthorization::bearer)
-        .or(
-            () ->
-                fhir.username()
-                    .map(user -> HttpAuthorization.basic(user, fhir.password().orElse(""))))
-        .orElseGet(HttpAuthorization::none);
+    return HttpAuthorization.of(fhir.token(), fhir.username(), fhir.password());
   }
 
   @Produces

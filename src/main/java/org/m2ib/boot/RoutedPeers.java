@@ -143,19 +143,11 @@ class RoutedPeers implements StowArchives, FhirServers, KnownDestinations {
       throw new IllegalArgumentException("set one of m2ib.stow.token and m2ib.stow.username");
     }
     stow.tlsConfigurationName().ifPresent(tls::client);
-    HttpAuthorization authorization =
-        stow.token()
-            .map(HttpAuthorization::bearer)
-            .or(
-                () ->
-                    stow.username()
-                        .map(user -> HttpAuthorization.basic(user, stow.password().orElse(""))))
-            .orElseGet(HttpAuthorization::none);
     return new StowArchive(
         new StowArchive.Settings(
             "m2ib.stow.url",
             url,
-            authorization,
+            HttpAuthorization.of(stow.token(), stow.username(), stow.password()),
             stow.timeout(),
             stow.tlsConfigurationName().map(name -> () -> tls.client(name))));
   }

@@ -1,7 +1,5 @@
 package org.m2ib.cases;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -361,24 +359,22 @@ public final class ArrivalStore implements Inbox {
   }
 
   /** Does not require what an {@link Arrival} does: such a row may not be readable as one. */
-  private static AsideReason aside(ResultSet row) throws SQLException {
-    return AsideReason.kept(row.getString("problem").substring(ASIDE.length()));
-  }
-
   private static final RowMapper<SetAsideArrival> SET_ASIDE =
-      (row, context) ->
-          new SetAsideArrival(
-              row.getLong("id"),
-              row.getString("kind"),
-              row.getObject("received_at", OffsetDateTime.class).toInstant(),
-              row.getObject("paired_at", OffsetDateTime.class).toInstant(),
-              aside(row).words(),
-              aside(row).code(),
-              row.getString("study_instance_uid"),
-              row.getString("accession_number"),
-              row.getString("order_number"),
-              row.getString("sop_instance_uid"),
-              row.getString("report_id"));
+      (row, context) -> {
+        AsideReason why = AsideReason.kept(row.getString("problem").substring(ASIDE.length()));
+        return new SetAsideArrival(
+            row.getLong("id"),
+            row.getString("kind"),
+            row.getObject("received_at", OffsetDateTime.class).toInstant(),
+            row.getObject("paired_at", OffsetDateTime.class).toInstant(),
+            why.words(),
+            why.code(),
+            row.getString("study_instance_uid"),
+            row.getString("accession_number"),
+            row.getString("order_number"),
+            row.getString("sop_instance_uid"),
+            row.getString("report_id"));
+      };
 
   private static final RowMapper<Arrival> ROW =
       (row, context) -> {

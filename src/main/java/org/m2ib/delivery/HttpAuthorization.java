@@ -31,4 +31,17 @@ public interface HttpAuthorization {
     byte[] bytes = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
     return client -> Optional.of("Basic " + Base64.getEncoder().encodeToString(bytes));
   }
+
+  /**
+   * By the token if there is one, else by username and password.
+   *
+   * @param password absent is the empty one
+   */
+  static HttpAuthorization of(
+      Optional<String> token, Optional<String> username, Optional<String> password) {
+    return token
+        .map(HttpAuthorization::bearer)
+        .or(() -> username.map(user -> basic(user, password.orElse(""))))
+        .orElseGet(HttpAuthorization::none);
+  }
 }

@@ -75,7 +75,7 @@ public record ImageOrigin(String device, String sex, Integer age) {
         : Arrays.stream(AgeBand.values())
             .filter(band -> age < band.below())
             .findFirst()
-            .orElse(AgeBand.FROM_80)
+            .orElseThrow() // the last has no end
             .code();
   }
 

@@ -1,7 +1,5 @@
 package org.m2ib.security;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.oauth2.sdk.Scope;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -18,23 +16,15 @@ import org.m2ib.config.M2ibConfig;
 import org.m2ib.security.ProviderClient.Pending;
 import org.m2ib.security.ProviderClient.Vouched;
 
-/**
- * The identity provider of people, if one is configured, and the sign-ins that it has to answer.
- */
+/** The identity provider of people, if one is configured. */
 @ApplicationScoped
 public class Provider {
   static final String START = "/sign-in/oidc";
   static final String RETURN = "/sign-in/oidc/return";
-  private static final int MOST_PENDING = 10_000;
 
   private final M2ibConfig config;
   private final ProviderClient client;
   private final ClaimedRoles roles;
-  private final Cache<String, Pending> pending =
-      Caffeine.newBuilder()
-          .expireAfterWrite(StateCookie.PATIENCE)
-          .maximumSize(MOST_PENDING)
-          .build();
 
   @Inject
   Provider(M2ibConfig config, TlsConfigurationRegistry registry, Clock clock) {
@@ -99,16 +89,9 @@ public class Provider {
     return !isConfigured() || name.equals(Accounts.ADMIN) && config.oidc().localAdmin();
   }
 
-  URI start(String target) throws ProviderException {
-    Pending begun = Pending.of(target);
-    URI address = client.authorization(begun);
-    pending.put(begun.state().getValue(), begun);
-    return address;
-  }
-
-  /** Takes the sign-in of a state, which counts once; empty if it is not known, or no longer. */
-  Optional<Pending> take(String state) {
-    return state == null ? Optional.empty() : Optional.ofNullable(pending.asMap().remove(state));
+  /** Returns the address at the provider at which a person signs in. */
+  URI authorization(Pending begun) throws ProviderException {
+    return client.authorization(begun);
   }
 
   Vouched redeem(String code, Pending begun) throws ProviderException {

@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -33,13 +34,13 @@ import org.m2ib.security.ProviderClient.Vouched;
  */
 @PermitAll
 @Blocking
+@Singleton
 @Path(Provider.START)
 @Produces(ProviderSignIn.HTML)
 public class ProviderSignIn {
   private static final Logger LOG = Logger.getLogger(ProviderSignIn.class);
   static final String HTML = "text/html;charset=UTF-8";
   private static final String COOKIE = "m2ib-oidc";
-  private static final StateCookie STATE = new StateCookie(COOKIE, Provider.START);
   private static final String WANTED = "quarkus-redirect-location";
 
   private final Provider provider;
@@ -49,6 +50,7 @@ public class ProviderSignIn {
   private final Template told;
   private final Template forward;
   private final Frame frame;
+  private final BegunElsewhere<Pending> signIns = new BegunElsewhere<>(COOKIE, Provider.START);
 
   @Inject
   public ProviderSignIn(
@@ -74,9 +76,9 @@ public class ProviderSignIn {
       return Response.seeOther(URI.create(SignIn.PAGE)).build();
     }
     try {
-      URI address = provider.start(local(wanted));
-      String state = address.getQuery().replaceFirst("(?s).*\\bstate=([^&]*).*", "$1");
-      return Response.seeOther(address).cookie(STATE.of(state)).build();
+      Pending begun = Pending.of(local(wanted));
+      URI address = provider.authorization(begun);
+      return Response.seeOther(address).cookie(signIns.begin(begun.state(), begun)).build();
     } catch (ProviderException e) {
       return failed(e, request);
     }
@@ -96,8 +98,7 @@ public class ProviderSignIn {
       @CookieParam(COOKIE) String ours,
       @Context HttpHeaders request,
       @Context RoutingContext context) {
-    Optional<Pending> begun =
-        state != null && state.equals(ours) ? provider.take(state) : Optional.empty();
+    Optional<Pending> begun = signIns.take(state, ours);
     if (begun.isEmpty()) {
       return page(400, "late", Map.of(), request);
     }
@@ -137,7 +138,7 @@ public class ProviderSignIn {
     cookie.get().set(context, name.get(), id);
     LOG.infof("signed in: user %s, address %s, by identity provider", name.get(), address);
     activity.get().add(name.get(), address, "signed-in", "oidc");
-    return forward(frame, forward, target, request, STATE.gone());
+    return forward(frame, forward, target, request, signIns.ended());
   }
 
   /**

@@ -1,7 +1,5 @@
 package org.m2ib.security;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.oauth2.sdk.Scope;
 import io.quarkus.qute.Location;
 import io.quarkus.qute.Template;
@@ -46,19 +44,13 @@ public class SmartLaunch {
   static final String START = "/launch/smart";
   static final String RETURN = START + "/return";
   private static final String COOKIE = "m2ib-smart";
-  private static final StateCookie STATE = new StateCookie(COOKIE, START);
-  private static final int MOST_PENDING = 10_000;
 
   private final Optional<SmartClient> client;
   private final Instance<ActivityStore> activity;
   private final Template told;
   private final Template forward;
   private final Frame frame;
-  private final Cache<String, Pending> pending =
-      Caffeine.newBuilder()
-          .expireAfterWrite(StateCookie.PATIENCE)
-          .maximumSize(MOST_PENDING)
-          .build();
+  private final BegunElsewhere<Pending> launches = new BegunElsewhere<>(COOKIE, START);
 
   @Inject
   public SmartLaunch(
@@ -124,8 +116,7 @@ public class SmartLaunch {
     Pending begun = Pending.create();
     try {
       URI address = client.get().authorization(launch, begun);
-      pending.put(begun.state().getValue(), begun);
-      return Response.seeOther(address).cookie(STATE.of(begun.state().getValue())).build();
+      return Response.seeOther(address).cookie(launches.begin(begun.state(), begun)).build();
     } catch (ProviderException e) {
       return failed(e, request, context);
     }
@@ -140,10 +131,7 @@ public class SmartLaunch {
       @CookieParam(COOKIE) String ours,
       @Context HttpHeaders request,
       @Context RoutingContext context) {
-    Optional<Pending> begun =
-        state != null && state.equals(ours)
-            ? Optional.ofNullable(pending.asMap().remove(state))
-            : Optional.empty();
+    Optional<Pending> begun = launches.take(state, ours);
     if (begun.isEmpty() || client.isEmpty()) {
       return refused(400, "late", request, context);
     }
@@ -157,7 +145,7 @@ public class SmartLaunch {
         return refused(404, "nothing", request, context);
       }
       activity.get().add("m2ib", UserIdentity.address(context), "launched", "smart");
-      return ProviderSignIn.forward(frame, forward, target.get(), request, STATE.gone());
+      return ProviderSignIn.forward(frame, forward, target.get(), request, launches.ended());
     } catch (ProviderException e) {
       return failed(e, request, context);
     }

@@ -82,6 +82,15 @@ public record WorklistQuery(
 
   /** The same among other cases. */
   public WorklistQuery among(Among cases) {
+    return with(judged, cases);
+  }
+
+  /** The same, of cases with a sentence that nobody has judged. */
+  public WorklistQuery unjudged() {
+    return with(false, among);
+  }
+
+  private WorklistQuery with(Boolean judged, Among among) {
     return new WorklistQuery(
         state,
         alarm,
@@ -100,7 +109,7 @@ public record WorklistQuery(
         device,
         sex,
         age,
-        cases,
+        among,
         text,
         sort,
         descending,
@@ -135,33 +144,6 @@ public record WorklistQuery(
     public String code() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
-  }
-
-  /** The same, of cases with a sentence that nobody has judged. */
-  public WorklistQuery unjudged() {
-    return new WorklistQuery(
-        state,
-        alarm,
-        modality,
-        bodyPart,
-        model,
-        from,
-        to,
-        assigned,
-        false,
-        judgedBy,
-        notJudgedBy,
-        accession,
-        patient,
-        study,
-        device,
-        sex,
-        age,
-        among,
-        text,
-        sort,
-        descending,
-        seed);
   }
 
   /**

@@ -228,27 +228,19 @@ class QueryRetrieveTest {
   }
 
   private List<Integer> statuses(DicomObject query) {
-    AAssociateRQ request = new AAssociateRQ();
     String model = Uids.STUDY_ROOT_FIND;
-    request.addPresentationContextFor(model, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
-    return new Associations(StoreScu.Settings.of("CALLER"), name -> null)
-        .open(
-            archive,
-            request,
-            (association, timer) -> {
-              DimseRSP response =
-                  association.cfind(
-                      model,
-                      0,
-                      query.attributes(),
-                      Uids.IMPLICIT_VR_LITTLE_ENDIAN,
-                      Integer.MAX_VALUE);
-              List<Integer> statuses = new ArrayList<>();
-              while (response.next()) {
-                statuses.add(response.getCommand().getInt(Tag.Status, -1));
-              }
-              return statuses;
-            });
+    return over(
+        model,
+        (association, timer) -> {
+          DimseRSP response =
+              association.cfind(
+                  model, 0, query.attributes(), Uids.IMPLICIT_VR_LITTLE_ENDIAN, Integer.MAX_VALUE);
+          List<Integer> statuses = new ArrayList<>();
+          while (response.next()) {
+            statuses.add(response.getCommand().getInt(Tag.Status, -1));
+          }
+          return statuses;
+        });
   }
 
   @Test
@@ -452,29 +444,33 @@ class QueryRetrieveTest {
     assertThat(last.getString(Tag.ErrorComment)).isEqualTo("C-STORE was answered with status A700");
   }
 
-  /** The last response to C-MOVE. */
-  private Attributes moved() {
+  /** An exchange over an association for one model. */
+  private <T> T over(String model, Associations.Exchange<T> exchange) {
     AAssociateRQ request = new AAssociateRQ();
-    String model = Uids.STUDY_ROOT_MOVE;
     request.addPresentationContextFor(model, Uids.IMPLICIT_VR_LITTLE_ENDIAN);
     return new Associations(StoreScu.Settings.of("CALLER"), name -> null)
-        .open(
-            archive,
-            request,
-            (association, timer) -> {
-              DimseRSP response =
-                  association.cmove(
-                      model,
-                      0,
-                      query().attributes(),
-                      Uids.IMPLICIT_VR_LITTLE_ENDIAN,
-                      workstation.aeTitle());
-              Attributes last = null;
-              while (response.next()) {
-                last = response.getCommand();
-              }
-              return last;
-            });
+        .open(archive, request, exchange);
+  }
+
+  /** The last response to C-MOVE. */
+  private Attributes moved() {
+    String model = Uids.STUDY_ROOT_MOVE;
+    return over(
+        model,
+        (association, timer) -> {
+          DimseRSP response =
+              association.cmove(
+                  model,
+                  0,
+                  query().attributes(),
+                  Uids.IMPLICIT_VR_LITTLE_ENDIAN,
+                  workstation.aeTitle());
+          Attributes last = null;
+          while (response.next()) {
+            last = response.getCommand();
+          }
+          return last;
+        });
   }
 
   /**
