@@ -871,7 +871,7 @@ final class Beans {
   @Produces
   @Singleton
   WorklistEvents worklistEvents(Worklist worklist) {
-    return new WorklistEvents(worklist);
+    return new WorklistEvents(worklist).start();
   }
 
   void closeWorklistEvents(@Disposes WorklistEvents events) {

@@ -21,13 +21,15 @@ final class WorklistAnswers {
   /**
    * @param total number of matches; null if there are more than are counted
    * @param next cursor of the page behind this one; null if it is the last
+   * @param version what {@code since} is to be for the events behind this page
    */
-  record WorklistPage(List<WorklistCase> cases, Integer total, String next) {
+  record WorklistPage(List<WorklistCase> cases, Integer total, String next, long version) {
     WorklistPage(Worklist.Page page) {
       this(
           page.rows().stream().map(WorklistCase::new).toList(),
           page.total() > Worklist.COUNTED ? null : Integer.valueOf(page.total()),
-          page.next());
+          page.next(),
+          page.version());
     }
   }
 

@@ -12,6 +12,7 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -308,7 +309,18 @@ public class WorklistResource {
               mediaType = "text/event-stream",
               schema = @Schema(implementation = WorklistCase.class)))
   @APIResponse(responseCode = "503", description = "200 streams are open.")
-  public Multi<OutboundSseEvent> events(@Context Sse sse) {
+  public Multi<OutboundSseEvent> events(
+      @Parameter(
+              description =
+                  "version of a page or row: what changed behind it is told first. Without it, only"
+                      + " what changes from now on.")
+          @QueryParam("since")
+          String since,
+      @Parameter(description = "id of the last event of a stream that ended; before since.")
+          @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER)
+          String lastEvent,
+      @Context Sse sse) {
+    Long seen = lastEvent == null ? version("since", since) : version("Last-Event-ID", lastEvent);
     WorklistEvents source = events.get();
     if (source.isFull()) {
       throw new ProblemException(
@@ -325,17 +337,28 @@ public class WorklistResource {
                       emitter.emit(sse.newEventBuilder().comment("quiet").build());
                     }
                   };
-              source.add(listener);
+              source.add(listener, seen);
               emitter.onTermination(() -> source.remove(listener));
             })
         .select()
         .first(STREAM);
   }
 
+  private static Long version(String name, String value) {
+    if (value == null || value.isEmpty()) {
+      return null;
+    }
+    if (!value.matches("\\d{1,18}")) {
+      throw new ProblemException(400, name + ": not a version of the worklist");
+    }
+    return Long.valueOf(value);
+  }
+
   private static OutboundSseEvent event(Sse sse, WorklistRow row) {
     try {
       return sse.newEventBuilder()
           .name("row")
+          .id(Long.toString(row.version()))
           .data(JSON.writeValueAsString(new WorklistCase(row)))
           .build();
     } catch (JsonProcessingException e) {

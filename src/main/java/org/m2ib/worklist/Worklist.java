@@ -39,8 +39,9 @@ public final class Worklist {
    *
    * @param next cursor of the page behind it; null if it is the last
    * @param total number of matches; {@value #COUNTED} + 1 stands for more than {@value #COUNTED}
+   * @param version of the latest change that the rows certainly show
    */
-  public record Page(List<WorklistRow> rows, String next, int total) {}
+  public record Page(List<WorklistRow> rows, String next, int total, long version) {}
 
   /**
    * @param cursor {@link Page#next} of another page; null for the first
@@ -49,7 +50,7 @@ public final class Worklist {
    */
   public Page page(WorklistQuery query, String cursor, int limit) {
     Cursor after = cursor == null ? null : Cursor.of(cursor, query);
-    index.catchUp();
+    long version = version();
     Known known = known(query);
     int total = count(query, known);
     List<Found> found = found(select(query, known, after, limit + 1, total <= COUNTED));
@@ -59,7 +60,7 @@ public final class Worklist {
         more
             ? new Cursor(query.fingerprint(), shown.get(limit - 1).key(), last(shown)).encoded()
             : null;
-    return new Page(shown.stream().map(Found::row).toList(), next, total);
+    return new Page(shown.stream().map(Found::row).toList(), next, total, version);
   }
 
   private static UUID last(List<Found> shown) {

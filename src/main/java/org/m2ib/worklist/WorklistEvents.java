@@ -3,7 +3,6 @@ package org.m2ib.worklist;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -31,8 +30,13 @@ public final class WorklistEvents implements AutoCloseable {
 
   private static final int REMEMBERED = 1000;
 
+  private static final Long UP_TO_DATE = Long.MAX_VALUE;
+
   private final Worklist worklist;
-  private final Set<Consumer<List<WorklistRow>>> listeners = ConcurrentHashMap.newKeySet();
+
+  /** The version up to which each has been told; {@link #UP_TO_DATE} if it has missed nothing. */
+  private final Map<Consumer<List<WorklistRow>>, Long> listeners = new ConcurrentHashMap<>();
+
   private final Map<UUID, Long> told = new LinkedHashMap<>();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(Threads.named("events of the worklist"));
@@ -40,7 +44,11 @@ public final class WorklistEvents implements AutoCloseable {
 
   public WorklistEvents(Worklist worklist) {
     this.worklist = worklist;
+  }
+
+  public WorklistEvents start() {
     clock.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    return this;
   }
 
   /** Whether there is no room for another listener. */
@@ -48,26 +56,42 @@ public final class WorklistEvents implements AutoCloseable {
     return listeners.size() >= MOST;
   }
 
-  /** Tells a listener of each change from now on, and once a second that there is none. */
-  public void add(Consumer<List<WorklistRow>> listener) {
-    listeners.add(listener);
+  /**
+   * Tells a listener of each change, and once a second that there is none. It may be told of the
+   * same change twice.
+   *
+   * @param since version of what the listener has seen; null: it has seen nothing, and is told of
+   *     what changes from now on
+   */
+  public void add(Consumer<List<WorklistRow>> listener, Long since) {
+    listeners.put(listener, since == null ? UP_TO_DATE : Long.valueOf(since - AGAIN));
   }
 
   public void remove(Consumer<List<WorklistRow>> listener) {
     listeners.remove(listener);
   }
 
-  private void look() {
+  void look() {
     if (listeners.isEmpty()) {
       last = -1;
       return;
     }
     try {
       List<WorklistRow> changed = changed();
-      listeners.forEach(listener -> listener.accept(changed));
+      listeners.forEach(
+          (listener, told) ->
+              listener.accept(told.equals(UP_TO_DATE) ? changed : missed(listener, told)));
     } catch (RuntimeException e) { // the database is away: in a second again
       LOG.warn("the worklist's changes cannot be read", Traces.withoutMessages(e));
     }
+  }
+
+  /** The next part of what changed before the listener came. */
+  private List<WorklistRow> missed(Consumer<List<WorklistRow>> listener, Long told) {
+    List<WorklistRow> rows = worklist.changedSince(told, BATCH);
+    Long now = rows.size() < BATCH ? UP_TO_DATE : Long.valueOf(rows.get(BATCH - 1).version());
+    listeners.replace(listener, told, now);
+    return rows;
   }
 
   /** Empty if nothing has; each row once for each of its versions. */

@@ -2,11 +2,12 @@
 const IDLE = 15 * 60 * 1000;
 
 /**
- * Tells of each case that changes. The stream rests while nobody looks.
+ * Tells of each case that changes. The stream rests while nobody looks; what changed meanwhile is told afterwards.
  *
- * @param changed called with a case as the worklist has it
+ * @param changed called with a case as the worklist has it, which may be as old as what is known already
+ * @param known version of the worklist that is shown; undefined: only what changes from now on is told
  */
-export function live(changed) {
+export function live(changed, known) {
   let source = null;
   let quiet = null;
   const close = () => {
@@ -19,8 +20,12 @@ export function live(changed) {
     if (source || document.hidden) {
       return;
     }
-    source = new EventSource('/api/worklist/events');
-    source.addEventListener('row', event => changed(JSON.parse(event.data)));
+    source = new EventSource(`/api/worklist/events${known === undefined ? '' : `?since=${known}`}`);
+    source.addEventListener('row', event => {
+      const row = JSON.parse(event.data);
+      known = Math.max(known ?? 0, row.version);
+      changed(row);
+    });
   };
   document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
   for (const sign of ['pointerdown', 'keydown']) {

@@ -224,9 +224,9 @@ byId('save-view').addEventListener('click', async () => {
   }
 });
 
-/** Rows change in place as the service tells. */
-function followChanges() {
-  let others = 0;
+/** Rows change in place as the service tells of what has changed behind a version of the list. */
+function followChanges(version) {
+  const others = new Set();
   live(c => {
     const old = byId(`case-${c.id}`);
     if (old && old.shown.version < c.version) {
@@ -237,11 +237,11 @@ function followChanges() {
       if (focused) {
         made.querySelector('a').focus();
       }
-    } else if (!old) {
-      others++;
-      byId('live').replaceChildren(element('a', {href: location.href}, t('worklist.others', {n: others})));
+    } else if (!old && c.version > version) {
+      others.add(c.id);
+      byId('live').replaceChildren(element('a', {href: location.href}, t('worklist.others', {n: others.size})));
     }
-  });
+  }, version);
 }
 
 /** Where the page was scrolled to when it was left for a case; with its entry in the history, so that signing out leaves nothing. */
@@ -252,7 +252,7 @@ try {
   const views = get('/api/worklist/views').then(({views: own}) => showViews(own));
   const wanted = new URLSearchParams(query);
   wanted.set('limit', PAGE);
-  const [{cases, total, next}] = await Promise.all([get(`/api/worklist?${wanted}`), showFilter(), views]);
+  const [{cases, total, next, version}] = await Promise.all([get(`/api/worklist?${wanted}`), showFilter(), views]);
   byId('rows').replaceChildren(...cases.map(row));
   document.querySelector('table').hidden = cases.length === 0;
   const newest = !query.get('sort') || query.get('sort') === '-updated';
@@ -272,7 +272,7 @@ try {
     scrollTo(0, history.state?.scroll ?? 0);
   }
   sessionStorage.setItem('m2ib.list', location.search); // where a case leads back to
-  followChanges();
+  followChanges(version);
   if (mayOpen('administrator')) {
     await showAside();
   }

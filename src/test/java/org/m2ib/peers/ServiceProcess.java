@@ -2,7 +2,9 @@ package org.m2ib.peers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -124,11 +126,17 @@ public final class ServiceProcess implements AutoCloseable {
 
   public HttpResponse<byte[]> get(String path, String... headers)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request = request(path).GET();
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    return http.send(request(path, headers).build(), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  /** The lines of an answer as they come. */
+  public BufferedReader lines(String path, String... headers)
+      throws IOException, InterruptedException {
+    return new BufferedReader(
+        new InputStreamReader(
+            http.send(request(path, headers).build(), HttpResponse.BodyHandlers.ofInputStream())
+                .body(),
+            StandardCharsets.UTF_8));
   }
 
   public HttpResponse<byte[]> post(String path, String json)
@@ -175,14 +183,17 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  private HttpRequest.Builder request(String path) {
+  private HttpRequest.Builder request(String path, String... headers) {
     String credentials = "admin:" + PASSWORD;
-    return HttpRequest.newBuilder(URI.create(url() + path))
-        .timeout(Duration.ofSeconds(30))
-        .header(
-            "Authorization",
-            "Basic "
-                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .timeout(Duration.ofSeconds(30))
+            .header(
+                "Authorization",
+                "Basic "
+                    + Base64.getEncoder()
+                        .encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+    return headers.length > 0 ? request.headers(headers) : request;
   }
 
   @Override

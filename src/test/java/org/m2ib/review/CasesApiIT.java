@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -47,7 +48,42 @@ class CasesApiIT {
       checkMap(service, sentence);
       checkCapture(service, sentence, study);
       checkProblems(service, found);
+      checkEvents(service, found);
     }
+  }
+
+  /**
+   * What changes between the answer of a page and its stream is told, and after a break as well.
+   */
+  private static void checkEvents(ServiceProcess service, JsonNode found) throws Exception {
+    String events = "/api/worklist/events?since=";
+    long known = JSON.readTree(service.get("/api/worklist").body()).get("version").asLong();
+    assign(service, found, "anna");
+    long told = awaitAssigned(service, "anna", events + known);
+    assertThat(told).isGreaterThan(known);
+    assign(service, found, "berta");
+    awaitAssigned(service, "berta", events + known, "Last-Event-ID", String.valueOf(told));
+    assertProblem(service.get(events + "then"), 400, "since: not a version of the worklist");
+  }
+
+  private static void assign(ServiceProcess service, JsonNode found, String person)
+      throws Exception {
+    String path = "/api/cases/" + found.get("id").asText() + "/assignment";
+    assertThat(service.post(path, "{\"person\": \"" + person + "\"}").statusCode()).isEqualTo(200);
+  }
+
+  /** The id of the event that says so. */
+  private static long awaitAssigned(
+      ServiceProcess service, String person, String path, String... headers) throws Exception {
+    try (BufferedReader lines = service.lines(path, headers)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("data:")
+            && JSON.readTree(line.substring(5)).get("assignedTo").asText().equals(person)) {
+          return JSON.readTree(line.substring(5)).get("version").asLong();
+        }
+      }
+    }
+    throw new AssertionError("the stream ended without the assignment to " + person);
   }
 
   private static void checkMap(ServiceProcess service, JsonNode sentence) throws Exception {

@@ -451,6 +451,40 @@ abstract class WorklistChecks {
   }
 
   @Test
+  void aListenerIsToldOfWhatChangedAfterThePageItKnows() {
+    MadeWorklist.fill(database, 20);
+    long known = worklist.page(Queries.all(Sort.UPDATED, true), null, 5).version();
+    cases.assign(MadeWorklist.id(3), "anna");
+    List<List<WorklistRow>> told = new ArrayList<>();
+    try (WorklistEvents events = new WorklistEvents(worklist)) {
+      events.add(told::add, known);
+      events.add(rows -> assertThat(rows).noneMatch(r -> r.id().equals(MadeWorklist.id(3))), null);
+      events.look();
+      assertThat(told.get(0))
+          .filteredOn(row -> row.version() > known)
+          .extracting(WorklistRow::assignedTo)
+          .containsExactly("anna");
+      cases.assign(MadeWorklist.id(4), "berta");
+      events.look();
+      assertThat(told.get(1)).extracting(WorklistRow::assignedTo).containsExactly("berta");
+    }
+  }
+
+  @Test
+  void aListenerThatHasMissedMuchIsToldOfItPartByPart() {
+    MadeWorklist.fill(database, 1200);
+    List<List<WorklistRow>> told = new ArrayList<>();
+    try (WorklistEvents events = new WorklistEvents(worklist)) {
+      events.add(told::add, 0L);
+      for (int i = 0; i < 4; i++) {
+        events.look();
+      }
+    }
+    assertThat(told).extracting(List::size).containsExactly(500, 500, 200, 0);
+    assertThat(told.stream().flatMap(List::stream).map(WorklistRow::id)).doesNotHaveDuplicates();
+  }
+
+  @Test
   void viewsBelongToAPersonAndReplaceThoseOfTheirName() {
     SavedViews views = new SavedViews(database);
     views.save("anna", new SavedViews.View("Mine", "assigned=me"));
