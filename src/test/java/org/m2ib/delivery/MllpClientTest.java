@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +120,23 @@ class MllpClientTest {
     assertThatThrownBy(() -> client().send(address(""), MESSAGE, "C1"))
         .isInstanceOf(DeliveryException.class)
         .hasMessageEndingWith(problem);
+  }
+
+  /** In TLS 1.3 that is known only after our side of the handshake. */
+  @Test
+  void aReceiverThatRefusesOurCertificateIsNamedSo() {
+    CompletableFuture.runAsync(
+        () -> {
+          try (Socket accepted = server.accept()) {
+            Tls tls = TestKeys.of("server", List.of("other-ca"));
+            Tls.handshake(tls.accept(accepted, Tls.ClientAuth.REQUIRED));
+          } catch (IOException e) {
+            // refused
+          }
+        });
+    assertThatThrownBy(() -> client().send(address("+tls"), MESSAGE, "C1"))
+        .isInstanceOf(DeliveryException.class)
+        .hasMessageContaining("it refuses our");
   }
 
   @Test

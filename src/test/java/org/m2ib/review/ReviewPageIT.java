@@ -52,8 +52,7 @@ class ReviewPageIT {
     Peers.need("chromium", "chromium");
     Peers.need("chromedriver", "chromium-driver");
     Map<String, String> beside =
-        Map.of(
-            "m2ib.attribution.additional-methods", "grad-eclip,grad-cam", ReviewCases.SAMPLES, "2");
+        Map.of("m2ib.attribution.additional-methods", "grad-eclip,grad-cam");
     service = new ServiceProcess(folder.resolve("data"), beside).start();
     cases = new ReviewCases(service, folder);
     found = cases.right(1);
