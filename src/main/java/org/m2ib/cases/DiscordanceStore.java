@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.ToIntFunction;
@@ -71,9 +70,10 @@ public final class DiscordanceStore {
    * Replaces those of a case, if it has not changed since attribution began. One that was found
    * before keeps its time and its judgement.
    *
+   * @param highest score, also of those that are not kept; null if nothing had one
    * @throws OutdatedCaseException if it has; nothing is stored
    */
-  public void replace(Case attributed, Run run, List<StoredDiscordance> found) {
+  public void replace(Case attributed, Run run, Double highest, List<StoredDiscordance> found) {
     UUID caseId = attributed.id();
     database.inTransaction(
         () ->
@@ -115,7 +115,7 @@ public final class DiscordanceStore {
                       "update cases set discordance = ?, "
                           + CaseStore.LISTED_AGAIN
                           + " where id = ?",
-                      score(run, found),
+                      highest,
                       caseId);
                   h.execute("delete from discordance_run where case_id = ?", caseId);
                   return h.execute(
@@ -129,16 +129,6 @@ public final class DiscordanceStore {
   }
 
   /** The score of a case: that of its most doubtful; null if none could be scored. */
-  private static Double score(Run run, List<StoredDiscordance> found) {
-    return run.calibrated()
-        ? found.stream()
-            .map(StoredDiscordance::score)
-            .filter(Objects::nonNull)
-            .max(Double::compare)
-            .orElse(0.0)
-        : null;
-  }
-
   /** Those of a case that hold, the most doubtful first. */
   public List<StoredDiscordance> of(UUID caseId) {
     return database.list(

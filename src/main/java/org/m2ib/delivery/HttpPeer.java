@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.m2ib.base.tls.Tls;
+import org.m2ib.base.tls.TlsException;
 
 /**
  * A server that results go to by HTTP: requests with its credentials and keys, with one limit for
@@ -215,7 +216,7 @@ final class HttpPeer {
     return new DeliveryException(words.name() + " (" + words.setting() + ") " + what, cause);
   }
 
-  private static String explain(Throwable e, Duration limit) {
+  private String explain(Throwable e, Duration limit) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {
         return "cannot be found: the host name is unknown";
@@ -223,8 +224,8 @@ final class HttpPeer {
       if (cause instanceof BoundedBody.TooLongException) {
         return "answered with more than " + (LONGEST_ANSWER >> 20) + " MiB";
       }
-      if (cause instanceof SSLException) {
-        return "is not trusted or does not support TLS: " + cause.getMessage();
+      if (cause instanceof SSLException failed) {
+        return "cannot be called with TLS: " + new TlsException(failed).getMessage();
       }
     }
     if (e instanceof HttpConnectTimeoutException) {
@@ -237,7 +238,10 @@ final class HttpPeer {
       return "refuses connections: nothing listens there, or the network does not reach it";
     }
     if (e instanceof IOException) {
-      return "closed the connection without a complete HTTP answer";
+      // in TLS 1.3 our certificate is refused after our side of the handshake (RFC 8446, 4.4)
+      boolean perhaps = tls.isPresent() && url.regionMatches(true, 0, "https:", 0, 6);
+      return "closed the connection without a complete HTTP answer"
+          + (perhaps ? "; perhaps it refuses our certificate" : "");
     }
     return "could not be called: " + e.getClass().getSimpleName();
   }

@@ -19,12 +19,15 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.m2ib.base.DeadlineInput;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.base.tls.TlsException;
@@ -42,6 +45,11 @@ public final class MllpClient {
 
   /** Codes of HL7 table 0357 that say that the receiver cannot now. */
   private static final Set<String> PASSING = Set.of("206", "207");
+
+  private static final String LOST = "the connection was lost before the acknowledgement";
+
+  /** Who ends a new connection, without a message, does so within this time. */
+  private static final Duration AT_ONCE = Duration.ofMillis(300);
 
   private static final PipeParser PARSER = parser();
 
@@ -78,7 +86,7 @@ public final class MllpClient {
     } catch (LLPException e) {
       throw failure(to, "it answered without the frame of MLLP", e);
     } catch (IOException e) {
-      throw failure(to, explain(e), e);
+      throw failure(to, e);
     } catch (Refusal e) {
       String problem = to + " (m2ib.hl7.destinations): " + e.getMessage();
       throw e.lasting
@@ -88,15 +96,44 @@ public final class MllpClient {
   }
 
   /**
-   * Connects, with the handshake of TLS, and sends nothing: MLLP has no message for it.
+   * Connects, with both sides of the handshake of TLS, and sends nothing: MLLP has no message for
+   * it. A receiver that takes no connection of ours ends it at once.
    *
    * @throws DeliveryException if that fails
    */
   public void ping(MllpAddress to) throws DeliveryException {
     try (Socket socket = connect(to)) {
-      socket.getInputStream();
+      if (isEndedAtOnce(socket)) {
+        throw to.tls().isPresent()
+            ? new TlsException(new EOFException())
+            : new ConnectionEndedException();
+      }
+      if (socket instanceof SSLSocket secured) {
+        Tls.finish(secured, (int) timeout.toMillis());
+      }
+    } catch (ConnectionEndedException e) {
+      throw failure(to, e.getMessage(), e).answered(DeliveryException.Answer.REFUSED);
     } catch (IOException e) {
-      throw failure(to, explain(e), e);
+      throw failure(to, e);
+    }
+  }
+
+  private boolean isEndedAtOnce(Socket socket) throws IOException {
+    socket.setSoTimeout((int) Math.min(AT_ONCE.toMillis(), timeout.toMillis()));
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  private static final class ConnectionEndedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ConnectionEndedException() {
+      super("it ended the connection at once: it may take none from this address, or no more");
     }
   }
 
@@ -112,11 +149,19 @@ public final class MllpClient {
     }
   }
 
+  private static DeliveryException failure(MllpAddress to, IOException e) {
+    // in TLS 1.3 our certificate is refused after our side of the handshake (RFC 8446, 4.4)
+    IOException why = e instanceof SSLException ? new TlsException(e) : e;
+    String problem = explain(why);
+    boolean perhaps = why == e && to.tls().isPresent() && problem.equals(LOST);
+    return failure(to, problem + (perhaps ? "; perhaps it refuses our certificate" : ""), why);
+  }
+
   private static DeliveryException failure(MllpAddress to, String problem, Exception cause) {
     return new DeliveryException(to + " (m2ib.hl7.destinations): " + problem, cause);
   }
 
-  private String explain(IOException e) {
+  private static String explain(IOException e) {
     if (e instanceof UnknownHostException) {
       return "the host name is unknown";
     }
@@ -126,7 +171,7 @@ public final class MllpClient {
     if (e instanceof SocketTimeoutException || e instanceof TlsException) {
       return e.getMessage();
     }
-    return "the connection was lost before the acknowledgement";
+    return LOST;
   }
 
   private static final class Refusal extends Exception {

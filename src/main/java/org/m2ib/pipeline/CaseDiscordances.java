@@ -5,10 +5,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -127,8 +129,9 @@ public final class CaseDiscordances {
             read.attributed().stream().map(Sentence::index).collect(Collectors.toSet());
         List<StoredDiscordance> found = new ArrayList<>();
         Set<UUID> ids = new HashSet<>();
-        for (Discordance one :
-            new Finder(coefficients).of(read.all(), attributed, read.language(), images)) {
+        List<Discordance> all =
+            new Finder(coefficients).of(read.all(), attributed, read.language(), images);
+        for (Discordance one : all) {
           StoredDiscordance stored = stored(one);
           if (isKept(one) && ids.add(stored.id())) {
             found.add(stored);
@@ -138,12 +141,22 @@ public final class CaseDiscordances {
         store.replace(
             c,
             new DiscordanceStore.Run(coefficients != null, Duration.ofNanos(nanos).toMillis()),
+            highest(all),
             found);
       } catch (OutdatedCaseException | StorageUnavailableException e) {
         throw e;
       } catch (RuntimeException e) {
         LOG.warnf(Traces.withoutMessages(e), "case %s: no discordances", c.id());
       }
+    }
+
+    /** Null if nothing was scored: no image could be analysed, or no sentence could be read. */
+    private static Double highest(List<Discordance> all) {
+      return all.stream()
+          .map(Discordance::score)
+          .filter(Objects::nonNull)
+          .max(Comparator.naturalOrder())
+          .orElse(null);
     }
 
     private boolean isKept(Discordance one) {

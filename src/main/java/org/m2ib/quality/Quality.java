@@ -37,8 +37,10 @@ public final class Quality {
   private static final List<Measured> DRIFTING =
       List.of(Measured.SIMILARITY, Measured.SPREAD, Measured.HOT_AREA);
 
-  private static final String IS_JUDGED =
-      "exists (select 1 from judgement j where j.result_id = q.result_id and j.undone_at is null)";
+  /** Of a row q; the case is named because judgements are indexed by it. */
+  static final String IS_JUDGED =
+      "exists (select 1 from judgement j where j.case_id = q.case_id"
+          + " and j.result_id = q.result_id and j.undone_at is null)";
 
   private final Database database;
   private final QualityIndex index;

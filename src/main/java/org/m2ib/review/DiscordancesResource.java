@@ -187,13 +187,8 @@ public class DiscordancesResource {
         uuid(judgement)
             .flatMap(each -> store.get().judgement(found.id(), each))
             .orElseThrow(() -> new ProblemException(404, "The discordance has no such judgement."));
-    if (!own.person().equals(person)) {
-      throw new ProblemException(403, "The judgement is another person's. Only they can undo it.");
-    }
-    if (!store.get().undo(found.id(), own.id())) {
-      throw new ProblemException(
-          409, "The judgement no longer counts: it was undone or replaced by a later one.");
-    }
+    Undoing.checkOwn(own.person(), person);
+    Undoing.checkCounts(store.get().undo(found.id(), own.id()));
     return details(find(id), person);
   }
 

@@ -335,18 +335,13 @@ public class JudgementsResource {
   private Judgement own(Case c, String id, String person) {
     List<Judgement> all = judgements.get().of(c.id());
     Judgement found = find(id, all);
-    if (!found.person().equals(person)) {
-      throw new ProblemException(403, "The judgement is another person's. Only they can undo it.");
-    }
+    Undoing.checkOwn(found.person(), person);
     rules.get().checkUndo(found, judgements.get().now());
     if (Blinding.isComplete(all, found.unit()) && !found.arbitration()) {
       throw new ProblemException(
           409, "All readers have judged this sentence: what they said stays. An arbiter decides.");
     }
-    if (!Judgement.counting(all).contains(found)) {
-      throw new ProblemException(
-          409, "The judgement no longer counts: it was undone or replaced by a later one.");
-    }
+    Undoing.checkCounts(Judgement.counting(all).contains(found));
     return found;
   }
 

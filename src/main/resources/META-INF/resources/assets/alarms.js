@@ -7,7 +7,7 @@ const VERDICTS = {1: 'confirmed', 2: 'not-confirmed', 3: 'cannot-tell'};
 const query = new URLSearchParams(location.search);
 let next = `/api/discordances${query.size ? `?${query}` : ''}`;
 
-const percent = share => number(100 * share, share < 0.1 ? 1 : 0);
+const percent = share => (share < 0.995 ? number(100 * share, share < 0.1 ? 1 : 0) : t('alarms.nearlyAll'));
 
 function scores(one, prevalence) {
   if (one.score === null) {
@@ -30,15 +30,24 @@ function item(one, prevalence) {
   const show = (now, said) => {
     one = now;
     state.textContent = said;
+    state.className = 'quiet';
     undo.hidden = !one.links.undo;
   };
   const verdict = () => one.verdict ? t(`alarms.verdict.${one.verdict}`) : '';
-  const judge = async chosen => {
-    try {
-      show(await post(one.links.judgements, {verdict: chosen}), t(`alarms.verdict.${chosen}`));
-    } catch (problem) {
-      showProblem(problem);
-    }
+  /** Told at the entry: the person is at the next one by now. */
+  const failed = (key, problem) => {
+    state.textContent = t(key, {why: problem.message});
+    state.className = 'bad-text';
+  };
+  let last = Promise.resolve(); // the answer that was given last counts, so it arrives last
+  const judge = chosen => {
+    last = last.then(async () => {
+      try {
+        show(await post(one.links.judgements, {verdict: chosen}), t(`alarms.verdict.${chosen}`));
+      } catch (problem) {
+        failed('alarms.notSaved', problem);
+      }
+    });
   };
   const takeBack = async () => {
     if (!one.links.undo) {
@@ -49,7 +58,7 @@ function item(one, prevalence) {
       state.append(verdict() ? ` ${verdict()}` : '');
       made.focus(); // the button is gone
     } catch (problem) {
-      showProblem(problem);
+      failed('alarms.notUndone', problem);
     }
   };
   const made = element('li', {tabindex: '0', 'aria-label': one.reason, onkeydown: event => {
@@ -64,8 +73,7 @@ function item(one, prevalence) {
     }
   }},
     element('p.why', {}, one.reason),
-    one.sentence ? element('p', {}, `“${one.sentence}”`) : null,
-    one.other ? element('p', {}, `“${one.other}”`) : null,
+    ...[one.sentence, one.other].filter(Boolean).map(text => element('p', {}, t('frame.quoted', {text}))),
     element('p.quiet', {}, element('span.chip', {}, t(`alarms.kind.${one.kind}`)), ' ', scores(one, prevalence)),
     similarities(one),
     element('p.actions', {},

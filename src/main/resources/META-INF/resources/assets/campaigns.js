@@ -46,7 +46,7 @@ function bodyOf(form) {
     ...strata.length > 1 ? {strata} : {size: strata[0].size, filter: strata[0].filter},
     readers: values.readers.split(',').map(name => name.trim()).filter(Boolean),
     doubleShare: Number(values.double ?? 0) / 100, blind: Boolean(values.blind),
-    deadline: values.deadline ? `${values.deadline}T23:59:59Z` : null,
+    deadline: values.deadline ? new Date(`${values.deadline}T23:59:59`).toISOString() : null, // the end of the person's day
   };
 }
 
@@ -106,11 +106,18 @@ try {
     showStrata();
     form.addEventListener('submit', async event => {
       event.preventDefault();
+      const button = form.querySelector('[type=submit]');
+      if (button.ariaDisabled === 'true') {
+        return; // pressed twice, it is one campaign
+      }
+      button.ariaDisabled = 'true';
       try {
         const made = await post('/api/campaigns', bodyOf(form));
         location.assign(`/campaigns/${made.id}`);
       } catch (problem) {
+        button.ariaDisabled = null;
         showProblem(problem);
+        byId('problem').scrollIntoView({block: 'center'}); // the form may be long
       }
     });
   }

@@ -30,6 +30,57 @@ export function keepDraft(sentence, text) {
   }
 }
 
+/** What is begun of sentences and not saved yet, by sentence: kept and forgotten as the notes are. */
+export class Begun {
+  #what;
+  #held = new Map(); // id -> value, also in a browser that keeps nothing
+
+  /** @param what one word for it */
+  constructor(what) {
+    this.#what = what;
+  }
+
+  #key = sentence => `${OWN}${sentence.id}/${this.#what}`;
+
+  get(sentence) {
+    if (!this.#held.has(sentence.id)) {
+      let kept = null;
+      try {
+        kept = JSON.parse(sessionStorage.getItem(this.#key(sentence)));
+      } catch {
+        // nothing that can be read
+      }
+      this.#held.set(sentence.id, kept ?? undefined);
+    }
+    return this.#held.get(sentence.id);
+  }
+
+  has(sentence) {
+    return this.get(sentence) !== undefined;
+  }
+
+  set(sentence, value) {
+    this.#held.set(sentence.id, value);
+    try {
+      sessionStorage.setItem(this.#key(sentence), JSON.stringify(value));
+    } catch {
+      // it lasts as long as the page
+    }
+  }
+
+  /** @returns whether there was something */
+  delete(sentence) {
+    const had = this.has(sentence);
+    this.#held.set(sentence.id, undefined);
+    try {
+      sessionStorage.removeItem(this.#key(sentence));
+    } catch {
+      // nothing is kept
+    }
+    return had;
+  }
+}
+
 function forget(storage, but = null) {
   for (const key of Object.keys(storage)) {
     if (key.startsWith(ALL) && !(but && key.startsWith(but))) {

@@ -1,6 +1,6 @@
 import {remove} from './api.js';
 import {byId, element, PERSON} from './dom.js';
-import {draft, keepDraft} from './drafts.js';
+import {Begun, draft, keepDraft} from './drafts.js';
 import {onSent, send, takeBack, waiting} from './outbox.js';
 import {after, campaign, preload} from './queue.js';
 import {answersOf, inLanguage, isAsked, judging, tone} from './schemes.js';
@@ -18,8 +18,8 @@ export class Judging {
   #locked = true;
   #refused = null; // why nothing of this case can be judged
   #busy = new Set(); // sentences whose judgement is on its way
-  #given = new Map(); // sentence -> answers that are not complete yet
-  #drawn = new Map(); // sentence -> region that is not saved yet
+  #given; // sentence -> answers that are not complete yet
+  #drawn; // sentence -> region that is not saved yet
   #buttons = []; // in the order of their keys
   #undo = element('button', {type: 'button', id: 'undo', title: t('judging.undoHint'),
     onclick: () => this.undo()}, t('judging.undo'));
@@ -34,8 +34,15 @@ export class Judging {
     [made.#site, made.#campaign] = await Promise.all([judging(), campaign()]);
     const {schemes} = made.#site;
     made.#scheme = schemes.find(scheme => scheme.code === made.#campaign?.scheme) ?? schemes[0];
+    made.#drawn = new Begun(`region/${made.#campaign?.id ?? ''}`);
+    made.#begin();
     made.#connect(next);
     return made;
+  }
+
+  /** Answers are those of a scheme. */
+  #begin() {
+    this.#given = new Begun(`answers/${this.#campaign?.id ?? ''}/${this.#scheme.code}`);
   }
 
   #connect(next) {
@@ -44,7 +51,7 @@ export class Judging {
     byId('scheme').replaceChildren(...asked.map(scheme => element('option', {value: scheme.code}, inLanguage(scheme.display))));
     byId('scheme').addEventListener('change', event => {
       this.#scheme = asked.find(scheme => scheme.code === event.target.value);
-      this.#given.clear();
+      this.#begin();
       this.#showQuestions();
       this.#showSaved();
       this.changed(null);
@@ -174,23 +181,30 @@ export class Judging {
       return;
     }
     const stage = this.#stage(sentence);
-    const asked = this.#scheme.questions.filter(each => isAsked(each, stage));
     const said = {...this.#answers(sentence), [question.code]: choice.code};
+    const {answers, open} = this.#checked(said, stage);
+    if (open) {
+      this.#given.set(sentence, said);
+      this.#showSaved();
+    } else {
+      await this.#save(sentence, answers, stage);
+    }
+  }
+
+  /** The answers to what is asked, up to one that ends it, and the first question without; null if all have one. */
+  #checked(said, stage) {
     const answers = {};
-    let ended = false;
-    for (const each of asked) {
+    for (const each of this.#scheme.questions.filter(question => isAsked(question, stage))) {
       const given = each.choices.find(c => c.code === said[each.code]);
-      if (given && !ended) {
-        answers[each.code] = given.code;
-        ended = given.last;
-      } else if (!ended) {
-        this.#given.set(sentence, said);
-        this.#showSaved();
-        this.#say(t('judging.open', {question: this.#text(each)}));
-        return;
+      if (!given) {
+        return {answers, open: each};
+      }
+      answers[each.code] = given.code;
+      if (given.last) {
+        break;
       }
     }
-    await this.#save(sentence, answers, stage);
+    return {answers, open: null};
   }
 
   async #save(sentence, answers, stage) {
@@ -364,7 +378,9 @@ export class Judging {
     const shown = last ?? all.find(j => j.current);
     this.#undo.hidden = !this.#drawn.has(this.#sentence) && (this.#locked || !last);
     const saved = last?.waits ? 'judging.kept' : 'judging.saved';
-    this.#say(!last && this.#arbitrates(this.#sentence) ? t('judging.decide') : shown ? t(saved, {judgement: this.#inWords(shown)}) : this.#stage(this.#sentence) === 'before-map'
+    const begun = this.#given.get(this.#sentence);
+    const {open} = begun ? this.#checked(begun, this.#stage(this.#sentence)) : {open: null};
+    this.#say(open ? t('judging.open', {question: this.#text(open)}) : !last && this.#arbitrates(this.#sentence) ? t('judging.decide') : shown ? t(saved, {judgement: this.#inWords(shown)}) : this.#stage(this.#sentence) === 'before-map'
       ? t('judging.blind') : t('judging.notYet'));
     byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, this.#inWords(j), j.undone ? ` ${t('judging.undone')} ` : ' ',
       j.links?.observation ? element('a', {href: j.links.observation}, t('judging.observation')) : null)) : [element('li', {}, t('judging.none'))]));
@@ -374,7 +390,7 @@ export class Judging {
     const {who, when, note, stage, arbitration} = judgement;
     const answers = answersOf(this.#site, judgement).map(({text}) => text).join(', ');
     return [answers, stage === 'before-map' ? t('judging.beforeMap') : '', arbitration ? t('judging.asArbiter') : '', who, moment(when)]
-      .filter(Boolean).join(', ') + (note ? `: “${note}”` : '');
+      .filter(Boolean).join(', ') + (note ? `: ${t('frame.quoted', {text: note})}` : '');
   }
 
   /** What the list of sentences shows of one: the person's own answers, else another's. */

@@ -50,6 +50,11 @@ export async function send(sentence, body) {
     return post(path, entry.body); // only at once
   }
   try {
+    const before = waiting().filter(each => each.path === path && !each.problem && each.body.id !== entry.body.id);
+    if (!await flush(before)) { // the last that arrives counts: an earlier one must not follow it
+      show();
+      return null;
+    }
     const saved = await deliver(entry);
     again();
     return saved;
@@ -91,25 +96,27 @@ async function deliver(entry) {
 
 /** Tries to send what waits, one after the other. */
 export function again() {
-  sending ??= flush().finally(() => {
+  sending ??= flush(waiting().filter(each => !each.problem)).finally(() => {
     sending = null;
     show();
   });
   return sending;
 }
 
-async function flush() {
-  for (const entry of waiting().filter(each => !each.problem)) {
+/** @returns whether the service has answered for each, be it with a refusal */
+async function flush(entries) {
+  for (const entry of entries) {
     try {
       const saved = await deliver(entry);
       listeners.forEach(listener => listener(entry, saved));
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status === 0 || problem.status >= 500) {
-        return; // later
+        return false; // later
       }
       keep({...entry, problem: problem.message}); // the person has to decide
     }
   }
+  return true;
 }
 
 function uuid() { // crypto.randomUUID is only there over HTTPS and on this machine

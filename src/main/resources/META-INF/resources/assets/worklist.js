@@ -2,7 +2,7 @@ import {get, post, remove} from './api.js';
 import {showAside} from './aside.js';
 import {asked, confirmed} from './confirm.js';
 import './drafts.js'; // forgets them at signing out
-import {brief, byId, element, mayOpen, PERSON, showProblem} from './dom.js';
+import {brief, byId, element, mayOpen, PERSON, showProblem, unbroken} from './dom.js';
 import {live} from './live.js';
 import {rowInWords} from './quality-words.js';
 import {judging} from './schemes.js';
@@ -30,7 +30,7 @@ const COLUMNS = [
   {text: 'worklist.assigned', sort: 'assigned', kind: 'short', cell: c => [brief(c.assignedTo) || '–']},
   {text: 'frame.model', sort: 'model', kind: 'short.extra', cell: c => [brief(c.model)]},
   {text: 'worklist.state', sort: 'state', cell: c => [stateChip(c.state), stateOf(c.state).tone === 'bad' ? element('span.reason', {}, c.reason) : ''], kind: 'rest'},
-  {text: 'case.changed', sort: 'updated', down: true, cell: c => [element('time', {datetime: c.updatedAt}, moment(c.updatedAt))]},
+  {text: 'case.changed', sort: 'updated', down: true, cell: c => [element('time', {datetime: c.updatedAt}, ...unbroken(moment(c.updatedAt)))]},
 ];
 
 const PRESETS = [['worklist.all', ''], ['worklist.mine', 'assigned=me'], ['worklist.unjudged', 'judged=no'],

@@ -293,25 +293,83 @@ class DestinationTrialTest {
 
   @Test
   void aFhirServerWhoseCertificateIsOfNobodyWeTrustIsOfTheCertificate() throws Exception {
+    String at = serving(tcp -> Tls.handshake(tls("stranger").accept(tcp)));
+    assertFailed(
+        tried("https://" + at + "/fhir"),
+        Outcome.CERTIFICATE,
+        "of no authority in our trust store");
+  }
+
+  /** Serves one connection after the other. */
+  private interface Served {
+    void with(Socket tcp) throws IOException;
+  }
+
+  private String serving(Served served) throws IOException {
     ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
     open.add(socket);
     Thread server = // not of the common pool, on which the client's own work may be
         new Thread(
             () -> {
-              while (!socket.isClosed()) { // the client may try again
-                try {
-                  tls("stranger").accept(socket.accept()).close();
+              while (!socket.isClosed()) {
+                try (Socket tcp = socket.accept()) {
+                  served.with(tcp);
                 } catch (IOException e) {
-                  // the client ends it
+                  // the client is gone, or refused
                 }
               }
             });
     server.setDaemon(true);
     server.start();
+    return "127.0.0.1:" + socket.getLocalPort();
+  }
+
+  /** With TLS 1.3, in which a client has finished before the server looks at its certificate. */
+  private String trustsNobody() throws IOException {
+    return serving(
+        tcp -> {
+          SSLSocket tls =
+              TestKeys.of("server", List.of("other-ca")).accept(tcp, Tls.ClientAuth.REQUIRED);
+          Tls.handshake(tls);
+        });
+  }
+
+  @Test
+  void aReceiverThatRefusesOurCertificateAfterTheHandshakeIsOfTheCertificate() throws Exception {
     assertFailed(
-        tried("https://127.0.0.1:" + socket.getLocalPort() + "/fhir"),
-        Outcome.CERTIFICATE,
-        "not trusted");
+        tried("mllp://" + trustsNobody() + "+tls"), Outcome.CERTIFICATE, "it refuses ours");
+  }
+
+  @Test
+  void aReceiverThatLeavesAfterTheHandshakeIsOfTheCertificateToo() throws Exception {
+    String at =
+        serving(tcp -> Tls.handshake(TestKeys.of("server").accept(tcp, Tls.ClientAuth.REQUIRED)));
+    assertFailed(
+        tried("mllp://" + at + "+tls"), Outcome.CERTIFICATE, "perhaps it refuses our certificate");
+  }
+
+  @Test
+  void aReceiverThatTakesOurCertificateWorks() throws Exception {
+    String at =
+        serving(
+            tcp ->
+                TestKeys.of("server").accept(tcp, Tls.ClientAuth.REQUIRED).getInputStream().read());
+    Tried tried = tried("mllp://" + at + "+tls");
+    assertThat(tried.outcome()).as("%s", tried).isEqualTo(Outcome.WORKS);
+  }
+
+  @Test
+  void aReceiverThatEndsTheConnectionAtOnceRefuses() throws Exception {
+    assertFailed(
+        tried("mllp://" + serving(tcp -> {})), Outcome.REFUSED, "it ended the connection at once");
+  }
+
+  @Test
+  void aWebServerThatRefusesOurCertificateAfterTheHandshakeIsOfTheCertificate() throws Exception {
+    String at = trustsNobody();
+    assertFailed(tried("https://" + at + "/fhir"), Outcome.CERTIFICATE, "it refuses ours");
+    assertFailed(
+        tried("stow:https://" + at + "/dicom-web"), Outcome.CERTIFICATE, "it refuses ours");
   }
 
   @Test

@@ -397,7 +397,7 @@ class FhirServerTest {
     answer = out -> out.write("220 mail.example ESMTP\r\n".getBytes());
     assertThat(failure()).hasMessageContaining("without a complete HTTP answer");
     assertThat(pinged("https://127.0.0.1:" + socket.getLocalPort()))
-        .hasMessageContaining("does not support TLS");
+        .hasMessageContaining("the peer speaks plain text, not TLS");
     assertThat(pinged("http://nowhere.invalid/fhir"))
         .hasMessageContaining("the host name is unknown");
     assertThat(pinged("ftp://127.0.0.1/fhir"))

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +122,23 @@ class MllpClientTest {
         .hasMessageEndingWith(problem);
   }
 
+  /** In TLS 1.3 that is known only after our side of the handshake. */
+  @Test
+  void aReceiverThatRefusesOurCertificateIsNamedSo() {
+    CompletableFuture.runAsync(
+        () -> {
+          try (Socket accepted = server.accept()) {
+            Tls tls = TestKeys.of("server", List.of("other-ca"));
+            Tls.handshake(tls.accept(accepted, Tls.ClientAuth.REQUIRED));
+          } catch (IOException e) {
+            // refused
+          }
+        });
+    assertThatThrownBy(() -> client().send(address("+tls"), MESSAGE, "C1"))
+        .isInstanceOf(DeliveryException.class)
+        .hasMessageContaining("it refuses our");
+  }
+
   @Test
   void aReceiverThatIsSilentIsLeft() {
     MllpClient hasty = new MllpClient(Duration.ofMillis(300), name -> null);
@@ -158,6 +176,15 @@ class MllpClientTest {
   void theVersionIsPartOfTheAddress(String text) {
     assertThat(MllpAddress.parse(text)).hasToString(text);
     assertThat(MllpAddress.parse(text).version().id()).isEqualTo(text.replaceFirst(".*=", ""));
+  }
+
+  @Test
+  void aReceiverIsTheSameInEachVersion() {
+    MllpAddress old = MllpAddress.parse("mllp://ris:1+tls?version=2.3");
+    assertThat(old.name()).isEqualTo("mllp://ris:1+tls");
+    assertThat(old.contradicts(MllpAddress.parse("mllp://ris:1+tls"))).isTrue();
+    assertThat(old.contradicts(old)).isFalse();
+    assertThat(old.contradicts(MllpAddress.parse("mllp://ris:1"))).isFalse();
   }
 
   @Test

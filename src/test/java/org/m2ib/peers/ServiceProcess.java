@@ -37,7 +37,8 @@ public final class ServiceProcess implements AutoCloseable {
   private Process process;
 
   /**
-   * @param settings system properties in addition to the ports, the folder and the password
+   * @param settings system properties in addition to the ports, the folder and the password, or in
+   *     place of the few samples of the attribution
    */
   public ServiceProcess(Path folder, Map<String, String> settings) {
     this.folder = folder;
@@ -49,6 +50,7 @@ public final class ServiceProcess implements AutoCloseable {
                 "-Dm2ib.data-dir=" + folder,
                 "-Dm2ib.admin-password=" + PASSWORD,
                 "-Dm2ib.study.quiet-period=1s",
+                "-Dm2ib.attribution.samples=2", // not a good map, but one in half the time
                 "-Dm2ib.dicom.port=" + dicomPort,
                 "-Dm2ib.hl7.port=" + hl7Port,
                 "-Dquarkus.http.port=" + httpPort));

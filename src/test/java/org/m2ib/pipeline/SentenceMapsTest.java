@@ -83,6 +83,7 @@ class SentenceMapsTest {
 
   @TempDir Path folder;
   private List<Sentence> sentences = SENTENCES;
+  private Language language = Language.ENGLISH;
   private boolean multiFrame;
   private ClipModel model;
   private Attributor m2ib;
@@ -180,7 +181,7 @@ class SentenceMapsTest {
             together);
     ReadReport read =
         new ReadReport(
-            Language.ENGLISH,
+            language,
             sentences.stream().map(s -> new ReadReport.Part(s, "", "")).toList(),
             List.of(),
             List.of(),
@@ -216,6 +217,29 @@ class SentenceMapsTest {
       assertThat(again.foundAt()).isEqualTo(first.foundAt());
       assertThat(again.verdict()).isEqualTo("confirmed");
     }
+  }
+
+  @Test
+  void aCaseOfWhichNoSentenceCanBeScoredHasNoHighestScore() throws Exception {
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      made(auditor);
+      assertThat(highest()).isBetween(0.0, 1.0);
+      begin();
+      language = Language.GERMAN;
+      sentences = List.of(new Sentence(0, "findings", "Kein Pleuraerguss.", 0, 18));
+      made(auditor);
+      assertThat(results.of(theCase.id())).hasSize(1);
+      assertThat(highest()).isNull();
+    }
+  }
+
+  private Double highest() {
+    return database.with(
+        h ->
+            h.createQuery("select discordance from cases where id = ?")
+                .bind(0, theCase.id())
+                .map((row, context) -> (Double) row.getObject(1))
+                .one());
   }
 
   @ParameterizedTest

@@ -52,7 +52,7 @@ class DiscordancesResourceTest {
   }
 
   private void keep(StoredDiscordance... found) {
-    store.replace(attributed, new DiscordanceStore.Run(true, 3), List.of(found));
+    store.replace(attributed, new DiscordanceStore.Run(true, 3), null, List.of(found));
   }
 
   private StoredDiscordance found(int id, String kind, double logOdds) {
@@ -207,7 +207,8 @@ class DiscordancesResourceTest {
   @Test
   void nothingIsStoredOfACaseThatHasChanged() {
     Case other = cases.create(SampleResults.STUDY, CaseState.DELIVERED, null);
-    assertThatThrownBy(() -> store.replace(other, new DiscordanceStore.Run(true, 1), List.of()))
+    assertThatThrownBy(
+            () -> store.replace(other, new DiscordanceStore.Run(true, 1), null, List.of()))
         .isInstanceOf(OutdatedCaseException.class);
   }
 

@@ -50,9 +50,6 @@ final class ReviewCases {
     }
   }
 
-  /** With 2 of them the map of a page is not a good one, but is there in half the time. */
-  static final String SAMPLES = "m2ib.attribution.samples";
-
   /** Until the page of a case shows the map of a sentence. */
   static void awaitMap(Browser browser, int sentence) {
     browser.await(

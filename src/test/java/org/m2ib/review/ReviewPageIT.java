@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +52,7 @@ class ReviewPageIT {
     Peers.need("chromium", "chromium");
     Peers.need("chromedriver", "chromium-driver");
     Map<String, String> beside =
-        Map.of(
-            "m2ib.attribution.additional-methods", "grad-eclip,grad-cam", ReviewCases.SAMPLES, "2");
+        Map.of("m2ib.attribution.additional-methods", "grad-eclip,grad-cam");
     service = new ServiceProcess(folder.resolve("data"), beside).start();
     cases = new ReviewCases(service, folder);
     found = cases.right(1);
@@ -782,6 +784,60 @@ class ReviewPageIT {
   }
 
   @Test
+  void whatIsJudgedLastCountsAlsoIfWhatWasJudgedBeforeStillWaits() throws Exception {
+    JsonNode c = cases.right(31);
+    openCase(c);
+    browser.run(
+        """
+        window.realFetch = window.fetch;
+        window.fetch = (path, options) => options?.method === 'POST'
+            ? Promise.reject(new TypeError('no connection')) : window.realFetch(path, options);
+        """);
+    browser.press("3");
+    browser.await(
+        "it to be kept", "document.getElementById('judged').textContent.startsWith('Kept')");
+    browser.run("window.fetch = window.realFetch"); // it is back before anything is sent again
+    browser.press("2");
+    browser.await(
+        "the other answer to be saved",
+        "document.getElementById('judged').textContent.startsWith('Saved: No')");
+    browser.await("nothing to wait", "document.getElementById('outbox').hidden");
+    JsonNode all =
+        service
+            .json("/api/cases/" + c.get("id").asText() + "/judgements")
+            .at("/sentences/0/judgements");
+    assertThat(all).hasSize(2);
+    for (JsonNode one : all) {
+      assertThat(one.get("current").asBoolean())
+          .isEqualTo(one.at("/answers/finding").asText().equals("no"));
+    }
+  }
+
+  @Test
+  void answersThatAreNotCompleteAndARegionThatIsNotSavedSurviveAReload() throws Exception {
+    openCase(cases.right(32));
+    browser.press("1");
+    browser.await(
+        "the open question",
+        "document.getElementById('judged').textContent.startsWith('Not saved yet')");
+    browser.press("d", Keys.ENTER, Keys.ARROW_RIGHT, Keys.ARROW_DOWN, Keys.ENTER);
+    browser.await("the region", "document.querySelector('#drawing .own') !== null");
+    browser.reload();
+    ReviewCases.awaitMap(browser, 0);
+    browser.await(
+        "the answer",
+        "document.querySelector('.question [data-choice=yes]').getAttribute('aria-pressed') === 'true'");
+    assertThat(browser.text("#judged")).startsWith("Not saved yet: Is the highlighted region");
+    assertThat(browser.all("#drawing .own")).hasSize(1);
+    browser.press("4");
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved: Yes')");
+    browser.reload();
+    ReviewCases.awaitMap(browser, 0);
+    assertThat(stored()).noneMatch(key -> key.contains("/answers/") || key.contains("/region/"));
+  }
+
+  @Test
   void aDraftIsForgottenAtSigningOutAndIsNoOneElses() throws Exception {
     openCase(found);
     browser.press("n");
@@ -1207,18 +1263,29 @@ class ReviewPageIT {
         "document.querySelectorAll('[name=size]').forEach(size => { size.value = 1; });"
             + "document.querySelector('#samples [name=alarm]').checked = true");
     browser.find("#samples fieldset:nth-child(2) [name=name]").sendKeys("all others");
-    browser.find("#new button[type=submit]").sendKeys(Keys.ENTER);
+    browser.find("#new [name=deadline]").sendKeys("12312099");
+    int before = service.json("/api/campaigns").get("campaigns").size();
+    browser.run(
+        """
+        const button = document.querySelector('#new button[type=submit]');
+        button.click();
+        button.click(); // a double click is one campaign
+        """);
     browser.await(
         "the campaign or why there is none",
         "document.getElementById('judge-next') !== null"
             + " || document.getElementById('problem').textContent !== ''");
     JsonNode all = JSON.readTree(service.get("/api/campaigns").body()).get("campaigns");
+    assertThat(all).hasSize(before + 1);
     JsonNode made =
         JSON.readTree(service.get("/api/campaigns/" + all.get(0).get("id").asText()).body());
     assertThat(made.get("strata")).hasSize(2);
     assertThat(made.at("/strata/0/name").asText()).isEqualTo("Stratum 1");
     assertThat(made.at("/strata/0/filter/alarm").asBoolean()).isTrue();
     assertThat(made.at("/strata/1/name").asText()).isEqualTo("all others");
+    assertThat(Instant.parse(all.get(0).get("deadline").asText()).atZone(ZoneId.systemDefault()))
+        .as("the end of the day where the person is")
+        .isEqualTo(LocalDateTime.parse("2099-12-31T23:59:59").atZone(ZoneId.systemDefault()));
   }
 
   @Test
@@ -1238,5 +1305,32 @@ class ReviewPageIT {
         "it to be undone", first + ".querySelector('[role=status]').textContent === 'Undone.'");
     assertThat(browser.run("return " + first + ".querySelector('[data-undo]').hidden"))
         .isEqualTo(true);
+    String id = service.json("/api/discordances?least=0").at("/discordances/0/id").asText();
+    JsonNode recorded = service.json("/api/activity?subject=discordance/" + id).get("activity");
+    assertThat(recorded.findValuesAsText("action"))
+        .startsWith("discordance-judgement-undone", "discordance-judged");
+    assertThat(recorded.findValuesAsText("person")).containsOnly("admin");
+  }
+
+  @Test
+  void aDiscordanceThatCouldNotBeJudgedSaysSoAtItsEntry() throws Exception {
+    cases.wrongSide(12);
+    open("/alarms");
+    browser.open("/alarms?least=0");
+    browser.await("the queue", "document.querySelector('#alarms li') !== null");
+    String first = "document.querySelector('#alarms li [role=status]')";
+    browser.run(
+        """
+        window.realFetch = window.fetch;
+        window.fetch = (path, options) => options?.method === 'POST'
+            ? Promise.reject(new TypeError('no connection')) : window.realFetch(path, options);
+        """);
+    browser.find("#alarms li").sendKeys("1");
+    browser.await("it to be told", first + ".textContent.startsWith('Not saved: ')");
+    browser.run("window.fetch = window.realFetch");
+    browser.find("#alarms li").sendKeys("1");
+    browser.await("it to be saved", first + ".textContent === 'Confirmed'");
+    browser.find("#alarms li").sendKeys("u");
+    browser.await("it to be undone", first + ".textContent === 'Undone.'");
   }
 }

@@ -131,6 +131,60 @@ class SmallWindowsIT {
     }
   }
 
+  @Test
+  void theWorklistFitsAnyWidthInBothLanguagesAndBreaksNoDate() throws Exception {
+    try {
+      for (String language : List.of("en", "de")) {
+        browser.run("document.cookie = 'm2ib-language=" + language + "; path=/'");
+        for (int width : new int[] {1024, 1101, 1160, 1240, 1280, 1366, 1481}) {
+          browser.size(width, 800);
+          open("list");
+          browser.awaitPaint();
+          assertFits(browser, language + " list at " + width, new Window(width, 800));
+          assertThat((List<?>) browser.run(LINES, "#rows time .unbroken"))
+              .as("lines of a date at " + width)
+              .isNotEmpty()
+              .allMatch(lines -> ((Number) lines).doubleValue() < 1.5);
+          assertThat((List<?>) browser.run(LINES, "#rows .chips-cell .chip"))
+              .as("lines of an alarm, in %s at %d", language, width)
+              .isNotEmpty()
+              .allMatch(lines -> ((Number) lines).doubleValue() < 2.5);
+        }
+      }
+    } finally {
+      browser.run("document.cookie = 'm2ib-language=; path=/; max-age=0'");
+    }
+  }
+
+  /** Heights in lines. */
+  private static final String LINES =
+      """
+      return [...document.querySelectorAll(arguments[0])].map(e =>
+        e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight));
+      """;
+
+  @Test
+  void aCheckBoxIsBesideItsWords() {
+    browser.size(1280, 800);
+    open("campaigns");
+    browser.run("document.getElementById('start').open = true");
+    browser.awaitPaint();
+    assertThat(
+            (List<?>)
+                browser.run(
+                    """
+                    return [...document.querySelectorAll('#new [type=checkbox]')].map(box => {
+                      const at = box.getBoundingClientRect();
+                      const words = document.createRange();
+                      words.selectNodeContents(box.closest('label').lastElementChild ?? box.closest('label'));
+                      const said = words.getBoundingClientRect();
+                      return Math.abs((at.top + at.bottom) / 2 - (said.top + said.bottom) / 2);
+                    });
+                    """))
+        .hasSize(2)
+        .allMatch(apart -> ((Number) apart).doubleValue() < 3);
+  }
+
   private static double height(String selector) {
     return ((Number)
             browser.run(

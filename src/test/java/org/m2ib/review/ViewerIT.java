@@ -43,7 +43,6 @@ class ViewerIT {
     settings.remove("m2ib.models.next.shadow");
     settings.put("m2ib.images.view-positions", "PA");
     settings.put("m2ib.attribution.additional-methods", "grad-eclip");
-    settings.put(ReviewCases.SAMPLES, "2");
     settings.put("m2ib.priors.most", "2"); // it is its own archive
     settings.put("m2ib.priors.from", "M2IB@127.0.0.1:${m2ib.dicom.port}");
     settings.put("m2ib.query.callers", "M2IB");

@@ -159,7 +159,8 @@ abstract class WorklistChecks {
     cases.assign(c.id(), null);
     assertThat(found(p -> p.assigned = "nobody")).containsExactly(c.id());
 
-    discordances.replace(c, new DiscordanceStore.Run(true, 1), List.of(doubtful(c, Math.log(3))));
+    discordances.replace(
+        c, new DiscordanceStore.Run(true, 1), 0.75, List.of(doubtful(c, Math.log(3))));
     assertThat(row(c).discordance()).isCloseTo(0.75, within(1e-9));
     cases.setModel(c.id(), c.revision(), "next");
     assertThat(found(p -> p.model = "next")).containsExactly(c.id());

@@ -2,6 +2,7 @@ package org.m2ib.base.tls;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -188,6 +189,27 @@ public final class Tls {
   public static void handshake(SSLSocket socket) throws TlsException {
     try {
       socket.startHandshake();
+    } catch (IOException e) {
+      throw new TlsException(e);
+    }
+  }
+
+  /**
+   * Waits until a server has finished its side of the handshake too, and ends the connection: in
+   * TLS 1.3 a client has finished before the server has looked at its certificate (RFC 8446, 4.4).
+   * A server that is silent within the limit has accepted it.
+   *
+   * @throws TlsException if the server ends the connection with an alert
+   */
+  public static void finish(SSLSocket socket, int timeoutMillis) throws IOException {
+    socket.setSoTimeout(timeoutMillis);
+    try {
+      socket.shutdownOutput(); // whoever waits for a message answers this, after the handshake
+      while (socket.getInputStream().read() >= 0) {
+        // what it sends is not asked for
+      }
+    } catch (SocketTimeoutException e) {
+      // it waits on
     } catch (IOException e) {
       throw new TlsException(e);
     }

@@ -24,6 +24,7 @@ public final class TlsException extends IOException {
   private static final Map<String, String> MEANINGS =
       Map.of(
           "Unsupported or unrecognized SSL message", "the peer speaks plain text, not TLS",
+          "plaintext connection", "the peer speaks plain text, not TLS", // of an HTTP client
           "Empty client certificate chain",
               "the peer showed no certificate of an authority in our trust store",
           "no cipher suites in common", "the peer offers no cipher suite of BCP 195 (RFC 9325)",
