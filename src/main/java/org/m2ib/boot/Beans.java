@@ -464,12 +464,21 @@ final class Beans {
     Set<String> models = new TreeSet<>(config.models().keySet());
     models.add(ModelRegistry.CONFIGURED);
     return new RouteFile.Known(
-        models, ChosenMethods.known(), tls::client, text -> receiver(text, tls));
+        models,
+        ChosenMethods.known(),
+        tls::client,
+        text -> receiver(text, hl7Receivers(config), tls));
   }
 
-  private static String receiver(String text, TlsConfigurations tls) {
+  private static String receiver(String text, List<MllpAddress> configured, TlsConfigurations tls) {
     try {
       MllpAddress receiver = MllpAddress.parse(text);
+      for (MllpAddress one : configured) {
+        if (one.contradicts(receiver)) {
+          throw new IllegalArgumentException(
+              "m2ib.hl7.destinations has it with HL7 version " + one.version().id());
+        }
+      }
       receiver.tls().ifPresent(tls::hl7Client);
       return receiver.toString();
     } catch (IllegalArgumentException e) { // another key is at fault
@@ -669,10 +678,23 @@ final class Beans {
         clock);
   }
 
+  /**
+   * @throws IllegalArgumentException if an address is none, or has two versions
+   */
+  private static List<MllpAddress> hl7Receivers(M2ibConfig config) {
+    List<MllpAddress> receivers =
+        config.hl7().destinations().orElse(List.of()).stream().map(MllpAddress::parse).toList();
+    for (MllpAddress one : receivers) {
+      if (receivers.stream().anyMatch(one::contradicts)) {
+        throw new IllegalArgumentException(
+            "m2ib.hl7.destinations: " + one.name() + " has two versions of HL7; choose one");
+      }
+    }
+    return receivers;
+  }
+
   private static List<String> hl7Destinations(M2ibConfig config) {
-    return config.hl7().destinations().orElse(List.of()).stream()
-        .map(text -> MllpAddress.parse(text).toString())
-        .toList();
+    return hl7Receivers(config).stream().map(MllpAddress::name).distinct().toList();
   }
 
   @Produces
@@ -685,6 +707,7 @@ final class Beans {
   @Singleton
   CaseMessages caseMessages(
       M2ibConfig config,
+      RoutedPeers peers,
       CaseStore cases,
       ResultStore results,
       Outbox outbox,
@@ -698,6 +721,7 @@ final class Beans {
             hl7.receivingFacility(),
             config.publicUrl(),
             ZoneId.systemDefault()),
+        peers::version,
         new SentResults(cases, results, outbox),
         blobs,
         clock);

@@ -175,8 +175,15 @@ class PeerChecks {
           e.getMessage(),
           denied
               ? "Correct its token, or username and password, in m2ib.stow or m2ib.routes."
-              : "Compare its URL with the archive's DICOMweb root; look for a firewall.");
+              : elsewhere(e, "Compare its URL with the archive's DICOMweb root"));
     }
+  }
+
+  private static String elsewhere(DeliveryException e, String advice) {
+    return e.getMessage().contains("is not trusted")
+        ? "Put the authority of its certificate in the trust store of the TLS configuration that is"
+            + " named for it; the certificate must be for this host."
+        : advice + "; look for a firewall.";
   }
 
   /** Each archive that is asked for studies: whether it offers query and retrieval. */
@@ -322,7 +329,7 @@ class PeerChecks {
       String advice =
           denied
               ? "Correct " + credentials + "."
-              : "Compare " + address + " with the server's base URL; look for a firewall.";
+              : elsewhere(e, "Compare " + address + " with the server's base URL");
       return Finding.failed(label, e.getMessage(), advice);
     }
   }

@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.StowAddress;
 import org.m2ib.delivery.StowArchive;
 import org.m2ib.delivery.StowArchives;
+import org.m2ib.results.hl7.Hl7Version;
 import org.m2ib.routes.Destination;
 import org.m2ib.routes.RoutesInForce;
 
@@ -54,6 +56,7 @@ class RoutedPeers implements StowArchives, FhirServers, KnownDestinations {
     this.routes = routes;
     this.configured = configured;
     this.tls = tls;
+    config.fhir().url().ifPresent(url -> requireHttp("m2ib.fhir.url", url));
     this.configuredArchive = config.stow().url().map(url -> archive(url, config.stow()));
   }
 
@@ -96,12 +99,24 @@ class RoutedPeers implements StowArchives, FhirServers, KnownDestinations {
     return List.copyOf(all);
   }
 
+  /**
+   * The version of HL7 that a receiver gets now; its address's own if nothing names it any more.
+   */
+  Hl7Version version(MllpAddress receiver) {
+    return receivers().stream()
+        .map(MllpAddress::parse)
+        .filter(known -> known.name().equals(receiver.name()))
+        .findFirst()
+        .orElse(receiver)
+        .version();
+  }
+
   /** As the rows of the outbox name them. */
   Set<String> all() {
     Set<String> all = new LinkedHashSet<>(archives());
     all.addAll(webArchives());
     all.addAll(fhirUrls());
-    receivers().forEach(receiver -> all.add(MllpAddress.parse(receiver).toString()));
+    receivers().forEach(receiver -> all.add(MllpAddress.parse(receiver).name()));
     return all;
   }
 
@@ -115,10 +130,11 @@ class RoutedPeers implements StowArchives, FhirServers, KnownDestinations {
         .hl7()
         .destinations()
         .orElse(List.of())
-        .forEach(to -> name(named, MllpAddress.parse(to).toString(), "m2ib.hl7.destinations"));
+        .forEach(to -> name(named, MllpAddress.parse(to).name(), "m2ib.hl7.destinations"));
     for (Destination to : routed()) {
       String stow = to.stow() == null ? null : StowAddress.of(to.stow());
-      Stream.of(to.archive(), stow, to.fhir(), to.hl7())
+      String hl7 = to.hl7() == null ? null : MllpAddress.parse(to.hl7()).name();
+      Stream.of(to.archive(), stow, to.fhir(), hl7)
           .filter(Objects::nonNull)
           .forEach(address -> name(named, address, "m2ib.routes: " + to.name()));
     }
@@ -135,12 +151,16 @@ class RoutedPeers implements StowArchives, FhirServers, KnownDestinations {
   /**
    * The client of {@code m2ib.stow.url}.
    *
-   * @throws IllegalArgumentException if its credentials make no sense, or it names no TLS
+   * @throws IllegalArgumentException if its URL or credentials make no sense, or it names no TLS
    *     configuration: at start, not later
    */
   private StowArchive archive(String url, M2ibConfig.Stow stow) {
+    requireHttp("m2ib.stow.url", url);
     if (stow.token().isPresent() && stow.username().isPresent()) {
       throw new IllegalArgumentException("set one of m2ib.stow.token and m2ib.stow.username");
+    }
+    if (stow.username().isPresent() != stow.password().isPresent()) {
+      throw new IllegalArgumentException("set both m2ib.stow.username and m2ib.stow.password");
     }
     stow.tlsConfigurationName().ifPresent(tls::client);
     return new StowArchive(
@@ -150,6 +170,18 @@ class RoutedPeers implements StowArchives, FhirServers, KnownDestinations {
             HttpAuthorization.of(stow.token(), stow.username(), stow.password()),
             stow.timeout(),
             stow.tlsConfigurationName().map(name -> () -> tls.client(name))));
+  }
+
+  private static void requireHttp(String key, String url) {
+    try {
+      URI uri = URI.create(url.strip());
+      if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
+        return;
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(key + " = " + url + ": must be an http or https URL");
   }
 
   @Override

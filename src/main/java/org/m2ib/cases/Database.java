@@ -118,7 +118,7 @@ public final class Database {
       if (UnstorableException.isOfTheData(e)) {
         throw new UnstorableException("", "a value cannot be stored", e);
       }
-      throw new StorageUnavailableException("the database failed", e);
+      throw StorageUnavailableException.ofDatabase(e);
     }
   }
 }

@@ -7,6 +7,9 @@ import java.util.function.BooleanSupplier;
 
 /** The work of an index, part by part: in this process one part at a time. */
 public final class IndexWork {
+  /** Most times that a part is done again after the database has rolled it back. */
+  private static final int ROLLBACKS = 5;
+
   private final BooleanSupplier part;
   private final Duration patience;
   private final String behind;
@@ -31,7 +34,7 @@ public final class IndexWork {
   public boolean step() {
     one.lock();
     try {
-      return part.getAsBoolean();
+      return indexed();
     } finally {
       one.unlock();
     }
@@ -49,13 +52,26 @@ public final class IndexWork {
       throw new StorageUnavailableException(behind, null);
     }
     try {
-      while (part.getAsBoolean()) {
+      while (indexed()) {
         if (System.nanoTime() > end) {
           throw new StorageUnavailableException(behind, null);
         }
       }
     } finally {
       one.unlock();
+    }
+  }
+
+  /** A part is a transaction: one that gave way to another is done again. */
+  private boolean indexed() {
+    for (int left = ROLLBACKS; ; left--) {
+      try {
+        return part.getAsBoolean();
+      } catch (StorageUnavailableException e) {
+        if (!e.isRolledBack() || left == 0) {
+          throw e;
+        }
+      }
     }
   }
 

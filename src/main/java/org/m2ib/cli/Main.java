@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.m2ib.cli.demo.DemoSettings;
 import org.m2ib.cli.options.Failures;
+import org.m2ib.security.RequestTargets;
 import picocli.CommandLine;
 
 /** The program: {@code m2ib COMMAND}. Only {@code serve} and {@code demo} open listeners. */
@@ -25,6 +26,7 @@ public class Main {
     } else if (!List.of(args).equals(List.of("serve"))) { // it has no options but --help
       closed();
     }
+    System.setProperty(RequestTargets.OWN_CHECK, "true");
     Quarkus.run(Commands.class, Main::exit, args);
   }
 

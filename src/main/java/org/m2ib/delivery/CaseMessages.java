@@ -4,20 +4,32 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.m2ib.base.Digests;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Delivery;
+import org.m2ib.results.hl7.Hl7Version;
 import org.m2ib.results.hl7.ResultMessage;
 
 /** The HL7 message of an outbox row, built from the stored results when it is sent. */
 public final class CaseMessages {
   private final ResultMessage builder;
+  private final Function<MllpAddress, Hl7Version> versions;
   private final SentResults results;
   private final Blobs blobs;
   private final Clock clock;
 
-  public CaseMessages(ResultMessage builder, SentResults results, Blobs blobs, Clock clock) {
+  /**
+   * @param versions the version of HL7 that a receiver gets now
+   */
+  public CaseMessages(
+      ResultMessage builder,
+      Function<MllpAddress, Hl7Version> versions,
+      SentResults results,
+      Blobs blobs,
+      Clock clock) {
     this.builder = builder;
+    this.versions = versions;
     this.results = results;
     this.blobs = blobs;
     this.clock = clock;
@@ -45,7 +57,7 @@ public final class CaseMessages {
         ? Optional.empty()
         : Optional.of(
             builder.of(
-                MllpAddress.parse(row.destination()).version(),
+                versions.apply(MllpAddress.parse(row.destination())),
                 controlId(row),
                 row.caseId(),
                 again(row),

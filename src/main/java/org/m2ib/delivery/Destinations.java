@@ -18,7 +18,7 @@ import org.m2ib.routes.Handling;
  *
  * @param archives as {@code AET@host:port} or {@link StowAddress}, each with what it receives
  * @param fhirServers base URLs
- * @param hl7 {@link MllpAddress}es
+ * @param hl7 {@link MllpAddress#name}s
  */
 public record Destinations(
     Map<String, List<Kind>> archives, List<String> fhirServers, List<String> hl7) {
@@ -41,7 +41,7 @@ public record Destinations(
    * @param archives {@code m2ib.archive} and {@code m2ib.stow.url}, as rows of the outbox name them
    * @param objects {@code m2ib.delivery.objects}
    * @param fhir {@code m2ib.fhir.url}
-   * @param hl7 {@code m2ib.hl7.destinations}
+   * @param hl7 {@link MllpAddress#name}s of {@code m2ib.hl7.destinations}
    */
   public record Configured(
       List<String> archives, List<Kind> objects, Optional<String> fhir, List<String> hl7) {}
@@ -56,7 +56,10 @@ public record Destinations(
         Optional.ofNullable(sent.to().fhir()).or(configured::fhir).ifPresent(servers::add);
         continue;
       } else if (!sent.to().isArchive()) {
-        receivers.addAll(sent.to().hl7() == null ? configured.hl7() : List.of(sent.to().hl7()));
+        receivers.addAll(
+            sent.to().hl7() == null
+                ? configured.hl7()
+                : List.of(MllpAddress.parse(sent.to().hl7()).name()));
         continue;
       }
       List<Kind> kinds =

@@ -55,10 +55,18 @@ public record MllpAddress(String host, int port, Optional<String> tls, Hl7Versio
     return destination.startsWith(SCHEME);
   }
 
+  /** What identifies the receiver, in rows of the outbox: its address without the version. */
+  public String name() {
+    return SCHEME + new Endpoint(host, port, tls);
+  }
+
+  /** Whether the other is the same receiver with another version. */
+  public boolean contradicts(MllpAddress other) {
+    return name().equals(other.name()) && version != other.version;
+  }
+
   @Override
   public String toString() {
-    return SCHEME
-        + new Endpoint(host, port, tls)
-        + (version == Hl7Version.USUAL ? "" : VERSION + version.id());
+    return name() + (version == Hl7Version.USUAL ? "" : VERSION + version.id());
   }
 }

@@ -3,6 +3,7 @@ package org.m2ib.dicom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.function.Predicate;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.galaxy.data.Fragments;
@@ -105,7 +106,30 @@ final class DataSetReader implements ImageInputHandler {
           "sequences are nested more than " + MAX_DEPTH + " deep", in.tag(), null);
     }
     checkLength(in);
+    if (in.tag() == Tags.PixelData && in.level() == 0 && isDeflated(in)) {
+      checkPixels(in, attributes);
+    }
     in.readValue(in, attributes);
+  }
+
+  private static boolean isDeflated(ImageInputStream in) {
+    return Uids.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN.equals(in.getTransferSyntax());
+  }
+
+  /** A few deflated bytes are not to become more than the picture has, before it is refused. */
+  private static void checkPixels(ImageInputStream in, Attributes header) {
+    int[] factors = {
+      header.getInt(Tags.Rows, 0),
+      header.getInt(Tags.Columns, 0),
+      header.getInt(Tags.SamplesPerPixel, 1),
+      (header.getInt(Tags.BitsAllocated, 0) + 7) / 8
+    };
+    double frame = Arrays.stream(factors).asDoubleStream().reduce(1, (a, b) -> a * b);
+    int frames = PixelFormat.frames(new DicomObject(header, in.getTransferSyntax()));
+    double most = frame * (frames + 1.0); // and padding
+    if (frame > 0 && in.length() > most) {
+      throw new DicomException("the deflated pixels are longer than their size", in.tag(), null);
+    }
   }
 
   private boolean goesOn(ImageInputStream in, Attributes header) {
@@ -148,8 +172,7 @@ final class DataSetReader implements ImageInputHandler {
 
   private void checkLength(ImageInputStream in) {
     long most = text == null ? MAX_INFLATED_HEADER : MAX_INFLATED;
-    if (Uids.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN.equals(in.getTransferSyntax())
-        && in.getPosition() + Math.max(0, in.length()) > most) {
+    if (isDeflated(in) && in.getPosition() + Math.max(0, in.length()) > most) {
       throw new DicomException(
           "the deflated data set inflates to more than " + most / MIB + " MiB", in.tag(), null);
     }

@@ -55,6 +55,10 @@ final class NativePixels {
           "YBR_FULL_422 is read with 8 bits and an even number of columns only",
           Tags.PhotometricInterpretation);
     }
+    if (subsampled && format.planar()) { // PS3.3 C.7.6.3.1.3
+      throw new DicomException(
+          "YBR_FULL_422 has no colour planes of its own", Tags.PlanarConfiguration, null);
+    }
     // PS3.3 C.7.6.3.1.2: two luminance samples share their chrominance
     long length =
         (subsampled ? 2L * format.rows() * format.columns() : format.sampleCount())

@@ -90,6 +90,10 @@ record PixelFormat(
       throw new DicomException(
           samples + " samples do not make a pixel of " + photometric, Tags.SamplesPerPixel, null);
     }
+    if (colour && signed) { // PS3.3 C.7.6.3.1.2: 0 is the least intensity
+      throw new DicomException(
+          "signed samples make no colour in " + photometric, Tags.PixelRepresentation, null);
+    }
     if (bitsAllocated != 8 && bitsAllocated != 16 && bitsAllocated != 32) {
       throw new UnsupportedPixelsException(
           bitsAllocated + " bits allocated are not supported, only 8, 16 and 32",

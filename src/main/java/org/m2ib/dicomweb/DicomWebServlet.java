@@ -53,6 +53,10 @@ public class DicomWebServlet extends HttpServlet {
       LOG.errorf("not answered (503): %s", e.getMessage());
       response.setHeader("Retry-After", RETRY_SECONDS);
       problem(request, response, 503, "Storage is not available at the moment. Try again later.");
+    } catch (OutOfMemoryError e) {
+      LOG.error("not answered (503): the object needs more memory than there is");
+      response.setHeader("Retry-After", RETRY_SECONDS);
+      problem(request, response, 503, "The object needs more memory than there is now.");
     } catch (RuntimeException e) {
       LOG.error("request failed (500)", Traces.withoutMessages(e));
       problem(request, response, 500, "The service failed. Its log has the cause.");

@@ -72,6 +72,10 @@ final class Store {
     if (boundary.isEmpty() || boundary.length() > LONGEST_BOUNDARY) {
       throw new ProblemException(400, "Content-Type: must name a boundary.");
     }
+    String coding = exchange.request().getHeader("Content-Encoding");
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw new ProblemException(415, "Content-Encoding: the body must not be compressed.");
+    }
     Body body = new Body(exchange.request().getInputStream());
     try {
       MultipartInput parts =
@@ -81,8 +85,10 @@ final class Store {
               .setBufferSize(1 << 16)
               .get();
       for (boolean more = parts.skipPreamble(); more; more = parts.readBoundary()) {
-        part(parts, stored);
+        part(parts, boundary, stored);
       }
+    } catch (UnfinishedPartException e) {
+      throw new ProblemException(400, e.getMessage());
     } catch (FileUploadException e) {
       throw new ProblemException(400, "The body is not multipart, or it ends early.");
     } catch (IOException e) {
@@ -93,9 +99,10 @@ final class Store {
     }
   }
 
-  private void part(MultipartInput parts, Stored stored) throws IOException {
+  private void part(MultipartInput parts, String boundary, Stored stored) throws IOException {
     String headers = parts.readHeaders().toLowerCase(Locale.ROOT);
-    try (InputStream content = parts.newInputStream()) { // closing it reads to its end
+    // closing it reads to its end
+    try (InputStream content = new PartContent(parts.newInputStream(), boundary)) {
       if (headers.contains("content-type:")
           && !headers.matches("(?s).*content-type:\\s*application/dicom\\s*(;|\r\n).*")) {
         if (stored.count() == 0) {
@@ -123,6 +130,54 @@ final class Store {
     } catch (RuntimeException e) {
       LOG.error("DICOMweb: an object could not be stored", Traces.withoutMessages(e));
       stored.fail(object, RefusedException.PROCESSING_FAILURE);
+    }
+  }
+
+  /** Thrown where a part goes on into the next one. */
+  private static final class UnfinishedPartException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnfinishedPartException() {
+      super("The body has a boundary after a line feed alone: lines must end with CR LF.");
+    }
+  }
+
+  /**
+   * The content of a part. A boundary after a line feed without carriage return separates nothing
+   * (RFC 2046 5.1.1): the next object would be stored as the end of this one, and lost.
+   */
+  private static final class PartContent extends FilterInputStream {
+    private final byte[] boundary;
+    private int seen;
+
+    private PartContent(InputStream in, String boundary) {
+      super(in);
+      this.boundary = ("\n--" + boundary).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int count = in.read(bytes, offset, length);
+      for (int i = offset; i < offset + count; i++) {
+        if (seen == boundary.length && (bytes[i] == '\r' || bytes[i] == '\n')) {
+          throw new UnfinishedPartException();
+        }
+        // only its first byte is a line feed, so after a mismatch it begins anew
+        boolean goesOn = seen < boundary.length && bytes[i] == boundary[seen];
+        seen = goesOn ? seen + 1 : bytes[i] == '\n' ? 1 : 0;
+      }
+      return count;
+    }
+
+    @Override
+    public long skip(long n) throws IOException {
+      return readNBytes((int) Math.min(n, 1 << 16)).length;
     }
   }
 

@@ -92,6 +92,8 @@ public final class DefinitionProvider implements IResourceProvider {
     Bundle bundle = new Bundle().setType(BundleType.SEARCHSET);
     if (results.total()) {
       bundle.setTotal(total);
+    } else {
+      BundleFinish.withoutTotal(bundle);
     }
     String url = request.getFhirServerBase() + "/" + type.getSimpleName();
     bundle.addLink().setRelation("self").setUrl(url + SearchPage.parameters(asked));

@@ -55,9 +55,13 @@ public class ExportServlet extends HttpServlet {
   }
 
   private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    Requests.check(request);
-    Access access = Access.of(request);
     Matcher path = PATH.matcher(String.valueOf(request.getPathInfo()));
+    if (path.matches() && path.group(2) != null) {
+      Requests.checkFile(request);
+    } else {
+      Requests.check(request);
+    }
+    Access access = Access.of(request);
     Export export =
         (path.matches()
                 ? store.get().find(UUID.fromString(path.group(1)))

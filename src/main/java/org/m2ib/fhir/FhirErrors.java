@@ -53,7 +53,12 @@ public final class FhirErrors {
       return Refusal.of(400, IssueType.STRUCTURE, unreadable(String.valueOf(failure.getMessage())));
     }
     if (failure instanceof BaseServerResponseException e && e.getStatusCode() < 500) {
-      return Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
+      Refusal refusal = Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
+      if (e.hasResponseHeaders()) { // the ETag of a 304
+        e.getResponseHeaders()
+            .forEach((name, values) -> values.forEach(value -> refusal.header(name, value)));
+      }
+      return refusal;
     }
     LOG.error("FHIR request failed (500)", Traces.withoutMessages(failure));
     return Refusal.of(

@@ -1,15 +1,28 @@
 package org.m2ib.fhir;
 
+import ca.uhn.fhir.util.DateUtils;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.api.LimitedBody;
 
-/** A request as HAPI reads it: with a limited body, and HEAD like GET. */
+/**
+ * A request as HAPI reads it: with a limited body in the character set that it says it is in, and
+ * HEAD like GET.
+ */
 final class LimitedRequest extends HttpServletRequestWrapper {
+  private static final Pattern DECLARED =
+      Pattern.compile("\\A\\s*<\\?xml[^>]{0,100}encoding\\s*=\\s*[\"']([^\"']{1,40})[\"']");
 
   LimitedRequest(HttpServletRequest request) {
     super(request);
@@ -25,13 +38,25 @@ final class LimitedRequest extends HttpServletRequestWrapper {
     return super.getMethod().equals("HEAD") ? "GET" : super.getMethod();
   }
 
+  /** A date that is none is to be ignored (RFC 9110, 13.1.3); HAPI would fail. */
+  @Override
+  public String getHeader(String name) {
+    String value = super.getHeader(name);
+    boolean ignored =
+        value != null
+            && name.equalsIgnoreCase("If-Modified-Since")
+            && DateUtils.parseDate(value) == null;
+    return ignored ? null : value;
+  }
+
   @Override
   public ServletInputStream getInputStream() throws IOException {
-    ServletInputStream whole = super.getInputStream();
-    LimitedBody body = new LimitedBody(whole, LimitedRequest::refusal);
+    byte[] whole = new LimitedBody(super.getInputStream(), LimitedRequest::refusal).readAllBytes();
+    ByteArrayInputStream body = new ByteArrayInputStream(whole);
+    body.skip(checked(whole));
     return new ServletInputStream() {
       @Override
-      public int read() throws IOException {
+      public int read() {
         return body.read();
       }
 
@@ -42,18 +67,51 @@ final class LimitedRequest extends HttpServletRequestWrapper {
 
       @Override
       public boolean isFinished() {
-        return whole.isFinished();
+        return body.available() == 0;
       }
 
       @Override
       public boolean isReady() {
-        return whole.isReady();
+        return true;
       }
 
       @Override
       public void setReadListener(ReadListener listener) {
-        whole.setReadListener(listener);
+        throw new IllegalStateException("the body is read at once");
       }
     };
+  }
+
+  /**
+   * Refuses a body in another character set: HAPI would put U+FFFD in place of each letter that it
+   * cannot read, and the report would be damaged.
+   *
+   * @return the length of its byte order mark
+   */
+  private int checked(byte[] body) {
+    Charset charset = charset(this);
+    String text;
+    try {
+      text = charset.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw refusal(400, "the body is not " + charset + "; send UTF-8");
+    }
+    Matcher declared = DECLARED.matcher(text);
+    if (declared.find()
+        && !declared.group(1).equalsIgnoreCase(charset.name())
+        && !text.chars().allMatch(c -> c < 0x80)) {
+      throw refusal(400, "the XML declares another encoding than " + charset + "; send UTF-8");
+    }
+    return charset.equals(StandardCharsets.UTF_8) && text.startsWith("\ufeff") ? 3 : 0;
+  }
+
+  /** The character set of a body; refuses a request that names an unknown one. */
+  static Charset charset(HttpServletRequest request) {
+    try {
+      String named = request.getCharacterEncoding();
+      return named == null ? StandardCharsets.UTF_8 : Charset.forName(named);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) { // "charset=" alone
+      throw refusal(415, "the charset of the Content-Type is unknown; send UTF-8");
+    }
   }
 }

@@ -21,10 +21,18 @@ final class Requests {
       Pattern.compile(
           "((application|text)/(fhir\\+)?(json|xml)|application/x-www-form-urlencoded)");
 
+  private static final String FORM = "application/x-www-form-urlencoded";
+
   /** A media range that JSON or XML is in. */
   private static final Pattern ACCEPTED =
       Pattern.compile(
           "(\\*/|application/|text/)(\\*|(fhir\\+)?(json|xml)|html)|json|xml",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Of NDJSON, which is also accepted as what its lines are. */
+  private static final Pattern ACCEPTED_LINES =
+      Pattern.compile(
+          "(\\*/|application/|text/)(\\*|(fhir\\+)?(nd)?json)|ndjson|json",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern FHIR_VERSION =
@@ -56,6 +64,17 @@ final class Requests {
   }
 
   static void check(HttpServletRequest request) {
+    checkFormats(request);
+    checkAccept(request, ACCEPTED, "JSON or XML of FHIR 4.0");
+  }
+
+  /** The same for a file of an export. */
+  static void checkFile(HttpServletRequest request) {
+    checkFormats(request);
+    checkAccept(request, ACCEPTED_LINES, "application/fhir+ndjson");
+  }
+
+  private static void checkFormats(HttpServletRequest request) {
     if (!PATH.matcher(request.getRequestURI()).matches()) {
       throw Refusal.of(400, IssueType.INVALID, "the path contains unsupported characters");
     }
@@ -64,24 +83,36 @@ final class Requests {
       throw Refusal.of(415, IssueType.NOTSUPPORTED, "Content-Encoding is not supported");
     }
     String type = request.getContentType();
+    if (request.getMethod().equals("POST")
+        && request.getRequestURI().endsWith("/_search")
+        && (type == null
+            ? request.getContentLengthLong() > 0
+            : !type.split(";")[0].strip().equalsIgnoreCase(FORM))) {
+      throw Refusal.of( // HAPI would not look at the body, and find all
+          415, IssueType.NOTSUPPORTED, "the Content-Type of a search must be " + FORM);
+    }
     if (type != null && !CONTENT_TYPE.matcher(type.split(";")[0].strip()).matches()) {
       throw Refusal.of(
           415,
           IssueType.NOTSUPPORTED,
           "Content-Type must be application/fhir+json or application/fhir+xml");
     }
+    LimitedRequest.charset(request);
     if (type != null && isOtherVersion(type)) {
       throw Refusal.of(415, IssueType.NOTSUPPORTED, "fhirVersion must be 4.0");
     }
+  }
+
+  private static void checkAccept(HttpServletRequest request, Pattern accepted, String what) {
     String accept = request.getHeader("Accept");
     if (accept != null
         && !accept.isBlank()
         && Arrays.stream(accept.split(","))
             .noneMatch(
                 range ->
-                    ACCEPTED.matcher(range.split(";")[0].strip()).matches()
+                    accepted.matcher(range.split(";")[0].strip()).matches()
                         && !isOtherVersion(range))) {
-      throw Refusal.of(406, IssueType.NOTSUPPORTED, "Accept must allow JSON or XML of FHIR 4.0");
+      throw Refusal.of(406, IssueType.NOTSUPPORTED, "Accept must allow " + what);
     }
   }
 

@@ -10,6 +10,7 @@ import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.NotModifiedException;
 import ca.uhn.fhir.util.DateUtils;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
@@ -47,11 +48,23 @@ public class ResourceProvider implements IResourceProvider {
   public IBaseResource read(@IdParam IdType id, RequestDetails request) {
     SearchQuery.none(request.getParameters());
     Resource found = read(id);
-    String since = request.getHeader("If-Modified-Since");
-    if (request.getHeader("If-None-Match") == null && isUnchanged(found, since)) {
-      throw new NotModifiedException("not modified");
+    String tags = request.getHeader("If-None-Match");
+    String version = found.getMeta().getVersionId();
+    if (tags == null
+        ? isUnchanged(found, request.getHeader("If-Modified-Since"))
+        : hasTag(tags, version)) {
+      NotModifiedException unchanged = new NotModifiedException("not modified");
+      unchanged.addResponseHeader("ETag", "W/\"" + version + "\"");
+      throw unchanged;
     }
     return found;
+  }
+
+  /** Whether a list of entity tags, or {@code *}, has a version (RFC 9110, 13.1.2). */
+  private static boolean hasTag(String tags, String version) {
+    return Arrays.stream(tags.split(","))
+        .map(tag -> tag.strip().replaceFirst("^W/", "").replace("\"", ""))
+        .anyMatch(tag -> tag.equals("*") || tag.equals(version));
   }
 
   /** HTTP's dates have seconds; HAPI compares them with milliseconds, and finds all changed. */

@@ -33,7 +33,9 @@ final class SearchPage {
       List<StoredVersion> included) {
     Bundle bundle = new Bundle();
     bundle.setType(BundleType.SEARCHSET);
-    if (page.total() != null) {
+    if (page.total() == null) {
+      BundleFinish.withoutTotal(bundle);
+    } else {
       bundle.setTotal(page.total());
     }
     String url = base + "/" + query.search().type();

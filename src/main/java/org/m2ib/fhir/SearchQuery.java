@@ -62,7 +62,7 @@ record SearchQuery(
   static final String AFTER = "_after";
 
   /** Parameters that affect only the format of the answer. HAPI handles them. */
-  private static final Set<String> FORMAT = Set.of("_format", "_pretty");
+  static final Set<String> FORMAT = Set.of("_format", "_pretty");
 
   /** A name or media type. An unescaped + arrives as a space. */
   private static final Pattern JSON_OR_XML =

@@ -1,9 +1,11 @@
 package org.m2ib.holdings;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.m2ib.dicom.Tags;
 
 /**
@@ -74,12 +76,18 @@ record Matching(String sql, List<Object> arguments) {
     return values;
   }
 
-  /** A name is stored as up to three component groups, of which any may match. */
+  /**
+   * A name is stored as up to three component groups, of which any may match. A query with groups
+   * asks for each of those that it has, in its place.
+   */
   private static Matching name(String column, String name) {
-    String pattern = wildcards(name);
+    String pattern =
+        Arrays.stream(name.split("="))
+            .map(group -> group.isEmpty() ? "%" : wildcards(group))
+            .collect(Collectors.joining("="));
     List<String> forms =
         name.contains("=")
-            ? List.of(pattern)
+            ? List.of(pattern, pattern + "=%")
             : List.of(pattern, pattern + "=%", "%=" + pattern, "%=" + pattern + "=%");
     String any =
         String.join(" or ", Collections.nCopies(forms.size(), column + " like ? escape '!'"));

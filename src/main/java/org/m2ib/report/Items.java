@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class Items {
   private static final Pattern SIGN =
       Pattern.compile(
-          "(?<![^\\s:])(?<open>\\(?)(?<sign>\\d{1,2}|[A-Za-z]|[IVX]{2,4}|[ivx]{2,4})(?<close>[.)])\\s++(?=\\S)");
+          "(?<![^\\s:])(?<open>\\(?)(?<sign>\\d{1,2}|[A-Za-z]|[IVX]{2,4}|[ivx]{2,4})(?<close>[.)])(?:(?<=\\.)[-–])?\\s++(?=\\S)");
 
   private static final List<String> ROMAN =
       List.of("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X");

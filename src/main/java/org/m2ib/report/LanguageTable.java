@@ -43,6 +43,10 @@ final class LanguageTable {
   final Set<String> masculine;
   final Set<String> feminine;
   final Set<String> leading;
+
+  /** Capitals that stand for a side. */
+  final Set<String> sideLetters;
+
   final Set<String> beforeNumber;
   final Set<String> beforeNoun;
 
@@ -59,6 +63,7 @@ final class LanguageTable {
     masculine = Set.copyOf(words(rows, "masculine"));
     feminine = Set.copyOf(words(rows, "feminine"));
     leading = Set.copyOf(words(rows, "leading"));
+    sideLetters = Set.copyOf(words(rows, "side-letters"));
     beforeNumber = Set.copyOf(words(rows, "before-number"));
     beforeNoun = Set.copyOf(words(rows, "before-noun"));
   }

@@ -19,8 +19,8 @@ final class Paragraphs {
   static final String EAST_ASIAN = "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}";
 
   /**
-   * One marker at the start of an item: a bullet, dash, asterisk, stray full stop, 1. 2) (3) #4 a.
-   * ii.
+   * One marker at the start of an item: a bullet, dash, asterisk, stray full stop, 1. 1.- 2) (3) #4
+   * a. ii.
    */
   private static final Pattern MARK =
       Pattern.compile(
@@ -29,7 +29,7 @@ final class Paragraphs {
                   + "|[-*–—·]++(?:\\s++|(?=\\p{L}))"
                   + "|・\\s*+(?=[%2$s])|\\(?\\d{1,2}[.)、]\\s*+(?=[%2$s])"
                   + "|[.…]++\\s++"
-                  + "|(?:\\(|# ?)?(?<number>\\d{1,2})(?:[.)](?:\\s++(?=\\S)|(?=\\p{L}))"
+                  + "|(?:\\(|# ?)?(?<number>\\d{1,2})(?:(?:[.)]|\\.[-–])(?:\\s++(?=\\S)|(?=\\p{L}))"
                   + "|(?: ?[:–-]|(?<=#\\d{1,2}|# \\d{1,2})) ++(?=\\p{L}))"
                   + "|\\(?[a-h][.)]\\s++(?=\\p{Lu})"
                   + "|\\(?(?<roman>[ivx]{1,4})[.)]\\s++(?=\\p{L}{2})")
@@ -37,7 +37,7 @@ final class Paragraphs {
 
   /** A. or II. at the start of an item, which may also be an initial. */
   private static final Pattern CAPITAL =
-      Pattern.compile("\\(?(?<sign>[A-Z]|[IVX]{2,4})[.)]\\s++(?=[\\p{L}\\d]{2})");
+      Pattern.compile("\\(?(?<sign>[A-Z]|[IVX]{2,4})[.)]\\s++(?=[\\p{L}\\d][\\p{L}\\d/])");
 
   /** A shorter line was ended by its author, not by the width of the page. */
   private static final int WRAPPED = 60;

@@ -47,11 +47,16 @@ final class SentenceSplit {
           "a an the there this these that those it its in on at no not normal stable "
               + "unchanged mild moderate minimal small large new old both left right "
               + "bilateral heart lung lungs cardiac pleural mediastinal bones bony "
+              // "base D. Não há derrame": words that are no names
+              + "não sem há ausência sin non senza assenza pas sans absence aucun aucune kein keine "
+              + "keinen nicht ohne geen zonder bez nie brak "
               + "compared otherwise please recommend suggest consider follow-up clinical");
 
   private static final Pattern VERTEBRA = Pattern.compile("[CTLS]\\d{1,2}");
 
-  private static final Pattern NUMBER = Pattern.compile("\\d{1,2}");
+  /** Also a range: "5.-7. Rippe". */
+  private static final Pattern NUMBER = Pattern.compile("(?:\\d{1,2}\\.?[-–])?\\d{1,2}");
+
   private static final Pattern YEAR = Pattern.compile("(?:19|20)\\d\\d");
 
   private static final Pattern INITIALS = Pattern.compile("\\p{Lu}(?:\\.\\p{Lu})*+");
@@ -130,8 +135,32 @@ final class SentenceSplit {
       return true;
     }
     String token = tokenBefore(plain, start, stopAt);
+    if (isSide(plain, start, stopAt, token, table)) {
+      return true;
+    }
     return !isAbbreviation(token, plain.codePointAt(next), word(plain, next))
         && !isAbbreviation(plain, start, stopAt, token, next, table);
+  }
+
+  /** "hemidiafragma D. Nódulo": the letter is a side, and ends a sentence; "Dr. D. Nowak" not. */
+  private static boolean isSide(
+      String plain, int start, int stopAt, String token, LanguageTable table) {
+    if (token.length() != 1 || !table.sideLetters.contains(token)) {
+      return false;
+    }
+    int end = stopAt - 1;
+    while (end > start && PlainText.isBlank(plain.charAt(end - 1))) {
+      end--;
+    }
+    int word = end;
+    while (word > start && Character.isLetter(plain.charAt(word - 1))) {
+      word--;
+    }
+    String before = plain.substring(word, end);
+    return end < stopAt - 1
+        && !before.isEmpty()
+        && Character.isLowerCase(before.codePointAt(0))
+        && !table.leading.contains(before);
   }
 
   /** Whether the language knows the token, "z. B." also with its blank, as one in a sentence. */

@@ -9,15 +9,26 @@ package org.m2ib.results;
  * @param down direction of a column, from its top to its bottom
  */
 record BodyAxes(String across, String down) {
+  private static final BodyAxes NONE = new BodyAxes("", "");
+  private static final String PAIRS = "RLAPHF";
 
   /**
    * @param patientOrientation as {@code row\column}, null if absent
    */
   static BodyAxes of(String patientOrientation) {
     String[] words = patientOrientation == null ? new String[0] : patientOrientation.split("\\\\");
-    return words.length == 2
-        ? new BodyAxes(direction(words[0].strip()), direction(words[1].strip()))
-        : new BodyAxes("", "");
+    BodyAxes axes =
+        words.length == 2
+            ? new BodyAxes(direction(words[0].strip()), direction(words[1].strip()))
+            : NONE;
+    return axes.areParallel() ? NONE : axes;
+  }
+
+  /** Rows and columns cannot run along the same axis: such an orientation says nothing. */
+  private boolean areParallel() {
+    return !across.isEmpty()
+        && !down.isEmpty()
+        && PAIRS.indexOf(across.charAt(0)) / 2 == PAIRS.indexOf(down.charAt(0)) / 2;
   }
 
   private static String direction(String word) {
@@ -43,9 +54,16 @@ record BodyAxes(String across, String down) {
     return axis.matches("R[HF]?") ? third(share, "left", "midline", "right") : "unknown";
   }
 
-  /** The third of the patient, from head to foot, at a point of the image. */
+  /**
+   * The third of the patient, from head to foot, at a point of the image. In an axial slice, whose
+   * columns run to the front or back, it is unknown; without an orientation images are taken as
+   * upright.
+   */
   String zone(double shareX, double shareY) {
     boolean inRows = across.matches("[HF].*");
+    if (!inRows && down.matches("[RLAP].*")) {
+      return "unknown";
+    }
     double share = inRows ? shareX : shareY;
     boolean upwards = (inRows ? across : down).startsWith("H");
     return third(upwards ? 1 - share : share, "upper", "mid", "lower");

@@ -26,7 +26,8 @@ import org.m2ib.imaging.Geometry;
  * @param patientSide {@code right}, {@code midline} or {@code left} third of the patient, {@code
  *     unknown} if the orientation does not tell; {@code nowhere} for a flat map
  * @param zone {@code upper}, {@code mid} or {@code lower} third of the patient, or of the image if
- *     the orientation does not distinguish head from foot; {@code nowhere} for a flat map
+ *     its orientation is not known; {@code unknown} if neither rows nor columns run from head to
+ *     foot, as in an axial slice; {@code nowhere} for a flat map
  */
 public record MapLocation(
     double peakX,

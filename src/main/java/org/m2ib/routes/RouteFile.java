@@ -75,6 +75,7 @@ public final class RouteFile {
       YamlNode named = file.get(RouteKey.DESTINATIONS.key());
       if (named != null) {
         named.mapping(List.of()).forEach(this::destination);
+        oneVersion(named);
       }
       YamlNode list = file.get(RouteKey.ROUTES.key());
       if (list == null) {
@@ -87,6 +88,16 @@ public final class RouteFile {
       throw new InvalidFileException(problems.stream().distinct().toList());
     }
     return new Routes(Digests.sha256(text), destinations, routes);
+  }
+
+  /** An HL7 receiver gets one version of HL7, whichever destination names it. */
+  private void oneVersion(YamlNode named) {
+    List<String> receivers =
+        destinations.values().stream().map(Destination::hl7).filter(Objects::nonNull).toList();
+    long addresses = receivers.stream().map(to -> to.replaceFirst("[?].*", "")).distinct().count();
+    if (receivers.stream().distinct().count() != addresses) {
+      named.problem("an hl7 receiver has two versions of HL7; choose one");
+    }
   }
 
   private void destination(String name, YamlNode node) {

@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.m2ib.base.tls.TestKeys;
+import org.m2ib.peers.Peers;
 
 /** {@code /api/doctor} where much is wrong. */
 @QuarkusTest
@@ -26,11 +31,17 @@ class DoctorResourceTest {
   @TestHTTPResource("/api/doctor")
   URI doctor;
 
+  /** A DICOMweb archive that does not listen unless a test says so. */
+  @ConfigProperty(name = "m2ib.stow.url")
+  URI archive;
+
   /** Nobody answers, and our own certificate has expired. */
   public static final class Ill extends ServiceProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
       Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
+      settings.put("m2ib.stow.url", "http://127.0.0.1:" + Peers.freePort() + "/dicom-web");
+      settings.put("m2ib.stow.token", SECRET);
       settings.put("m2ib.archive", "NOBODY@127.0.0.1:1,SECURED@127.0.0.1:1+tls=hospital,NONSENSE");
       settings.put("m2ib.fhir.url", "http://127.0.0.1:1/fhir");
       settings.put("m2ib.fhir.token", SECRET);
@@ -63,6 +74,9 @@ class DoctorResourceTest {
         .contains("no connection", "Compare host and port");
     assertThat(check(report, "archive SECURED@127.0.0.1:1+tls=hospital")).startsWith("failed");
     assertThat(check(report, "archive NONSENSE")).contains("Correct m2ib.archive");
+    assertThat(check(report, "archive stow:" + archive))
+        .startsWith("failed")
+        .contains("refuses connections", "Compare its URL");
     assertThat(check(report, "fhir")).startsWith("failed").contains("m2ib.fhir.url");
     assertThat(check(report, "tls hospital")).startsWith("failed").contains("expired", "Renew");
     assertThat(check(report, "m2ib.dicom.port 1")).startsWith("failed");
@@ -83,6 +97,34 @@ class DoctorResourceTest {
       }
     }
     throw new AssertionError(name + " is not in " + report);
+  }
+
+  private String webArchive(int status) throws Exception {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", archive.getPort()), 5);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] nothing = "[]".getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "application/dicom+json");
+          exchange.sendResponseHeaders(status, nothing.length);
+          exchange.getResponseBody().write(nothing);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String report = get(ServiceProfile.BASIC).body();
+      assertThat(report).doesNotContain(SECRET);
+      return check(new ObjectMapper().readTree(report), "archive stow:" + archive);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aDicomWebArchiveIsSearched() throws Exception {
+    assertThat(webArchive(200)).startsWith("ok answers a search (QIDO-RS); not tried: storing");
+    assertThat(webArchive(403)).startsWith("failed").contains("HTTP 403", "Correct its token");
+    assertThat(webArchive(404)).startsWith("failed").contains("HTTP 404", "Compare its URL");
   }
 
   @Test

@@ -179,6 +179,15 @@ class MllpClientTest {
   }
 
   @Test
+  void aReceiverIsTheSameInEachVersion() {
+    MllpAddress old = MllpAddress.parse("mllp://ris:1+tls?version=2.3");
+    assertThat(old.name()).isEqualTo("mllp://ris:1+tls");
+    assertThat(old.contradicts(MllpAddress.parse("mllp://ris:1+tls"))).isTrue();
+    assertThat(old.contradicts(old)).isFalse();
+    assertThat(old.contradicts(MllpAddress.parse("mllp://ris:1"))).isFalse();
+  }
+
+  @Test
   void theUsualVersionIsNotNamed() {
     assertThat(MllpAddress.parse("mllp://ris:1?version=2.5.1")).hasToString("mllp://ris:1");
   }

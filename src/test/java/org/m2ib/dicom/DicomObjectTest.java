@@ -111,6 +111,37 @@ class DicomObjectTest {
         .hasMessageContaining("the deflated data set inflates to more than " + limit);
   }
 
+  /** 400 KB could take 400 MiB of memory, for a picture of 16 bytes. */
+  @Test
+  void deflatedPixelsInflateToNoMoreThanThePicture() throws IOException {
+    for (int length : new int[] {16, 60 << 20}) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      DataSetWriter.writeFileMeta(
+          Uids.SECONDARY_CAPTURE, "1.2.3", Uids.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, "TEST", out);
+      try (DeflaterOutputStream data =
+          new DeflaterOutputStream(out, new Deflater(Deflater.BEST_COMPRESSION, true))) {
+        ByteBuffer elements = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN);
+        for (int element : new int[] {0x10, 0x11, 0x100}) { // rows, columns, bits allocated
+          elements.putShort((short) 0x0028).putShort((short) element).put(new byte[] {'U', 'S'});
+          elements.putShort((short) 2).putShort((short) (element == 0x100 ? 8 : 4));
+        }
+        elements.putShort((short) 0x7FE0).putShort((short) 0x0010);
+        elements.put(new byte[] {'O', 'B', 0, 0}).putInt(length);
+        data.write(elements.array(), 0, elements.position());
+        data.write(new byte[length]);
+      }
+      Path file = Files.write(folder.resolve("bomb.dcm"), out.toByteArray());
+      assertThat(DicomObject.read(file, header -> false).integer(Tags.Rows, 0)).isEqualTo(4);
+      if (length == 16) {
+        assertThat(DicomObject.read(file).bytes(Tags.PixelData)).hasSize(16);
+      } else {
+        assertThatThrownBy(() -> DicomObject.read(file))
+            .isInstanceOf(DicomException.class)
+            .hasMessageContaining("the deflated pixels are longer than their size");
+      }
+    }
+  }
+
   private static byte[] deflated(int elements, int length) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     DataSetWriter.writeFileMeta(

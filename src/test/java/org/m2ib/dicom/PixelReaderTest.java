@@ -110,6 +110,31 @@ class PixelReaderTest {
     assertThat(PixelReader.frame(object, 1).values()).containsExactly(1, 3, 5, 2, 4, 6);
   }
 
+  /** Half of the intensities would be black. */
+  @Test
+  void signedColoursAreRefused() {
+    DicomObject object =
+        grey(1, 1, 8, 7, (byte) 1, (byte) 200, (byte) 3)
+            .set(Tags.BitsAllocated, 8)
+            .set(Tags.SamplesPerPixel, 3)
+            .set(Tags.PhotometricInterpretation, "RGB")
+            .set(Tags.PixelRepresentation, 1);
+    assertThatThrownBy(() -> PixelReader.frame(object, 1))
+        .hasMessageContaining("signed samples make no colour in RGB at (0028,0103)");
+  }
+
+  @Test
+  void halfTheColoursInPlanesAreRefused() {
+    DicomObject object =
+        grey(1, 2, 8, 7, (byte) 1, (byte) 2, (byte) 3, (byte) 4)
+            .set(Tags.BitsAllocated, 8)
+            .set(Tags.SamplesPerPixel, 3)
+            .set(Tags.PhotometricInterpretation, "YBR_FULL_422")
+            .set(Tags.PlanarConfiguration, 1);
+    assertThatThrownBy(() -> PixelReader.frame(object, 1))
+        .hasMessageContaining("no colour planes of its own at (0028,0006)");
+  }
+
   @Test
   void aFrameIsTakenByItsNumber() {
     DicomObject object =

@@ -187,6 +187,24 @@ class DicomWebTest {
     store(409, seriesless);
   }
 
+  /** The second object would be stored as the end of the first. */
+  @Test
+  void aBoundaryAfterALineFeedAloneIsRefusedBeforeAnObjectIsLost() throws Exception {
+    String study = newStudy();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.write(text("--XX\r\nContent-Type: application/dicom\r\n\r\n"));
+    body.write(bytes(radiograph(study, 1)));
+    body.write(text("\n--XX\nContent-Type: application/dicom\n\n"));
+    body.write(bytes(radiograph(study, 2)));
+    body.write(text("\r\n--XX--\r\n"));
+
+    HttpResponse<byte[]> answer = post("/studies", STOW, body.toByteArray());
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("lines must end with");
+    assertThat(json("/studies?StudyInstanceUID=" + study)).isEmpty();
+  }
+
   @Test
   void anObjectOfAnotherStudyThanTheRequestsIsRefused() throws Exception {
     String study = newStudy();

@@ -77,6 +77,13 @@ class ExportApiTest {
     assertThat(output.get("type").asText()).isEqualTo("Device");
     HttpResponse<String> file = http().get(output.get("url").asText());
     assertThat(file.headers().firstValue("Content-Type")).contains("application/fhir+ndjson");
+    for (String accept : List.of("application/fhir+ndjson", "application/ndjson", "*/*")) {
+      assertThat(http().get(output.get("url").asText(), "Accept", accept).statusCode())
+          .as(accept)
+          .isEqualTo(200);
+    }
+    assertThat(http().get(output.get("url").asText(), "Accept", "text/csv").statusCode())
+        .isEqualTo(406);
     List<String> lines = file.body().lines().toList();
     assertThat(lines).hasSize(output.get("count").asInt());
     assertThat(lines).anyMatch(line -> line.contains("export-1") && line.contains("versionId"));

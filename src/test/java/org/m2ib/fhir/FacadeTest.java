@@ -379,6 +379,55 @@ class FacadeTest {
   }
 
   @Test
+  void aPageWithoutTotalHasNone() throws Exception {
+    observation("total-1", "1.2.99.31", "");
+    observation("total-2", "1.2.99.31", "");
+    for (String path :
+        List.of("Observation?study=1.2.99.31&_count=1", "StructureDefinition?_count=1")) {
+      assertThat(search(path + "&_total=none").hasTotal()).as(path).isFalse();
+      assertThat(search(path).getTotal()).as(path).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void linksKeepTheFormatThatTheUrlAskedFor() throws Exception {
+    observation("format-1", "1.2.99.32", "");
+    observation("format-2", "1.2.99.32", "");
+    for (String path :
+        List.of(
+            "Observation?study=1.2.99.32&_count=1",
+            "Observation/_history?_count=1",
+            "StructureDefinition?_count=1")) {
+      String page = http().get(path + "&_format=xml", "Accept", "*/*").body();
+      Bundle bundle = FHIR.newXmlParser().parseResource(Bundle.class, page);
+      String next = bundle.getLink("next").getUrl();
+      assertThat(http().get(next, "Accept", "*/*").body()).as(next).startsWith("<Bundle");
+      assertThat(search(path).getLink("next").getUrl()).doesNotContain("_format");
+    }
+  }
+
+  @Test
+  void aSearchBodyThatIsNoFormIsRefused() throws Exception {
+    HttpResponse<String> answer =
+        http().post("Observation/_search", Http.JSON, "{\"study\":\"1.2.3\"}");
+    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(parse(OperationOutcome.class, answer).getIssueFirstRep().getDiagnostics())
+        .contains("application/x-www-form-urlencoded");
+  }
+
+  @Test
+  void conditionalReadsFollowHttp() throws Exception {
+    observation("conditional", "1.2.99.33", "");
+    for (String tags : List.of("*", "W/\"7\", W/\"1\"", "\"1\"")) {
+      HttpResponse<String> answer = http().get("Observation/conditional", "If-None-Match", tags);
+      assertThat(answer.statusCode()).as(tags).isEqualTo(304);
+      assertThat(answer.headers().firstValue("ETag")).contains("W/\"1\"");
+    }
+    assertThat(http().get("Observation/conditional", "If-Modified-Since", "soon").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void aSearchMayComeAsAFormAndAnAnswerAsXml() throws Exception {
     observation("form", "1.2.8", ",\"code\":{\"coding\":[{\"code\":\"Größe+\"}]}");
     HttpResponse<String> answer =

@@ -25,6 +25,13 @@ record Http(URI base) {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  HttpResponse<String> post(String path, String type, byte[] body) throws Exception {
+    return send(
+        request(path)
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
   HttpResponse<String> put(String path, String type, String body, String... headers)
       throws Exception {
     return send(

@@ -198,6 +198,45 @@ class ReportCreateTest {
   }
 
   @Test
+  void aBodyIsReadInItsCharacterSetOrRefused() throws Exception {
+    Http http = new Http(base);
+    String type = "application/fhir+json";
+    byte[] latin = report("urn:ris", "L1", "Herz größer.").getBytes(StandardCharsets.ISO_8859_1);
+    HttpResponse<String> damaged = http.post("DiagnosticReport", type, latin);
+    assertThat(damaged.statusCode()).as(damaged.body()).isEqualTo(400);
+    assertThat(issue(damaged).getDiagnostics()).contains("send UTF-8");
+    HttpResponse<String> named =
+        http.post("DiagnosticReport", type + "; charset=iso-8859-1", latin);
+    assertThat(named.statusCode()).isEqualTo(201);
+    assertThat(named.body()).contains("Herz größer.");
+    HttpResponse<String> marked =
+        http.post("DiagnosticReport", type, "\ufeff" + report("urn:ris", "L2", "Herz größer."));
+    assertThat(marked.statusCode()).as(marked.body()).isEqualTo(201);
+    for (String unknown : List.of("nosuch", "", "'utf-8'")) {
+      assertThat(http.post("DiagnosticReport", type + "; charset=" + unknown, latin).statusCode())
+          .as(unknown)
+          .isEqualTo(415);
+    }
+  }
+
+  @Test
+  void anXmlBodyThatDeclaresAnotherEncodingIsRefused() throws Exception {
+    DiagnosticReport report =
+        FHIR.newJsonParser()
+            .parseResource(DiagnosticReport.class, report("urn:ris", "X1", "Herz größer."));
+    String xml =
+        "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>"
+            + FHIR.newXmlParser().encodeResourceToString(report);
+    Http http = new Http(base);
+    for (byte[] body :
+        List.of(xml.getBytes(StandardCharsets.ISO_8859_1), xml.getBytes(StandardCharsets.UTF_8))) {
+      HttpResponse<String> answer = http.post("DiagnosticReport", "application/fhir+xml", body);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      assertThat(answer.body()).contains("send UTF-8");
+    }
+  }
+
+  @Test
   void bodiesOfOtherKindsAndConditionsAreRefused() throws Exception {
     String body = report("urn:ris", "R5", "Normal.");
     Http http = new Http(base);

@@ -158,6 +158,12 @@ abstract class HoldingsChecks {
     assertThat(studies(Tags.PatientName, "山田*")).containsExactly("1.1");
     assertThat(studies(Tags.PatientName, "やまだ^たろう")).containsExactly("1.1");
     assertThat(studies(Tags.PatientName, "YAMADA")).isEmpty();
+    assertThat(studies(Tags.PatientName, "=山田*")).containsExactly("1.1");
+    assertThat(studies(Tags.PatientName, "yamada^tarou=山田^太郎")).containsExactly("1.1");
+    assertThat(studies(Tags.PatientName, "==やまだ^たろう")).containsExactly("1.1");
+    assertThat(studies(Tags.PatientName, "yamada^*=山*=やまだ^*")).containsExactly("1.1");
+    assertThat(studies(Tags.PatientName, "yamada^tarou=やまだ^たろう")).isEmpty();
+    assertThat(studies(Tags.PatientName, "müller^jürgen=山田")).isEmpty();
     assertThat(studies(Tags.PatientName, "MÜLLER^JÜRGEN")).containsExactly("1.2");
     assertThat(studies(Tags.PatientName, "müller^jürgen^^")).containsExactly("1.2");
     assertThat(studies(Tags.PatientName, "m?l*er*")).containsExactly("1.2", "1.3");

@@ -184,6 +184,9 @@ class QueryLevelsTest {
     assertThat(
             scu("findscu", List.of(), "IMAGE", "StudyInstanceUID=1.2.1", "SOPInstanceUID").output())
         .contains("DataSetDoesNotMatchSOPClass");
+    assertThat(scu("findscu", List.of("-d"), "STUDY", "StudyDate=2026").output())
+        .containsIgnoringCase("0xa900")
+        .contains("(0008,0020): must be a date YYYYMMDD");
     assertThat(
             scu(
                     "findscu",

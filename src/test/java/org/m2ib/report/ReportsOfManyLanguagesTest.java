@@ -24,6 +24,14 @@ class ReportsOfManyLanguagesTest {
           de; |V. a. Pneumonie rechts.| |Z. n. Fraktur der 5. Rippe links.| |Herz o. B.|
           de; |Rundherd, z. B. Metastase, ca. 3,5 cm groß.| |Aufnahme vom 12. 03. 2024.| |Kein Erguss.|
           de; |Befund vom 3. Mai 2024 bzw. Voraufnahme.| |Infiltrat re. Unterlappen.|
+          de; |Frakturen (5.-7. Rippe) ohne Dislokation.| |Fraktur der 3.–4. Rippe.|
+          pt; |Consolidação em base D.| |Não há derrame.|
+          pt; |Elevação da hemicúpula D.| |Nódulo no LSE.|
+          pt; |Visto pelo dr D. Nunes.| |Sem derrame.|
+          es; |Elevación del hemidiafragma D.| |Atelectasia en LSD.|
+          fr; |Absence d'anomalie à G.| |Sonde en place.|
+          pl; |Zacienienie w płucu L.| |Niedodma płuca P.|
+          es; 1.- |Neumonía izquierda.| 2.- |Sin derrame.|
           fr; |Nodule de 3,5 mm, p. ex. Granulome.| |Vu par le Dr. Martin.| |Pas d'épanchement.|
           fr; |Examen du 3 mai 2024, env. 2 cm.| |Cf. Scanner.|
           es; |Nódulo de aprox. 3,5 cm, p. ej. Granuloma.| |Vista por la Dra. López.| |Sin derrame.|
@@ -51,6 +59,20 @@ class ReportsOfManyLanguagesTest {
         .extracting(Sentence::text)
         .containsExactlyElementsOf(expected)
         .allSatisfy(said -> assertThat(text).contains(said));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HALLAZGOS:\nDerrame izquierdo.\nFdo.: Dra. García",
+        "Résultats :\nPas d'épanchement gauche.\nDr Martin, le 12/03/2026",
+        "Referto:\nVersamento a sinistra.\nIl medico radiologo Dott. Rossi",
+        "Achados:\nSem derrame à esquerda.\nDr. João Silva CRM 12345",
+        "Wnioski:\nBez cech odmy po lewej.\nLek. med. J. Kowalski",
+        "【所見】左胸水を認めます。\n読影医 山田太郎"
+      })
+  void whoSignedIsNoFinding(String report) {
+    assertThat(REPORTS.read(report).attributed()).hasSize(1);
   }
 
   @Test

@@ -29,6 +29,11 @@ class SideTest {
           Left greater than right effusion.; BOTH
           Bibasilar atelectasis.; BOTH
           Bi-apical scarring.; BOTH
+          R IJ line in the SVC.; RIGHT
+          Opacity at the L base.; LEFT
+          Effusions: L pleural, R pleural.; BOTH
+          R/O pneumonia.; NONE
+          L1 compression fracture.; NONE
           The heart is enlarged.; NONE
           A bright line, slightly cleft and upright.; NONE
           Leftover contrast in the bowel.; NONE

@@ -106,7 +106,10 @@ class MapLocationTest {
           RFP\\F | 0 | 0 | unknown | upper
           A\\F   | 0 | 0 | unknown | upper
           P\\H   | 0 | 7 | unknown | lower
-          L\\P   | 7 | 7 | left    | lower
+          L\\P   | 7 | 7 | left    | unknown
+          R\\A   | 0 | 0 | left    | unknown
+          L\\L   | 0 | 0 | unknown | upper
+          L\\R   | 0 | 0 | unknown | upper
           LR\\F  | 0 | 0 | unknown | upper
           RO\\CD | 0 | 0 | unknown | upper
           LE\\CD | 7 | 7 | unknown | lower

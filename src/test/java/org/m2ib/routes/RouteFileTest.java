@@ -52,6 +52,18 @@ class RouteFileTest {
   }
 
   @Test
+  void anHl7ReceiverHasOneVersion() {
+    String again = "  engine: {hl7: 'mllp://ris:2575?version=2.3'}";
+    String routes = "routes: [{name: a}]";
+    assertThat(read("destinations:", "  ris: {hl7: 'mllp://ris:2575?version=2.3'}", again, routes))
+        .isNotNull();
+    assertThat(problems("destinations:", "  ris: {hl7: 'mllp://ris:2575'}", again, routes))
+        .singleElement()
+        .asString()
+        .contains("line 2", "an hl7 receiver has two versions of HL7");
+  }
+
+  @Test
   void theExampleCanBeUsed() throws IOException {
     Routes routes = RouteFile.read(Files.readString(Path.of("samples/routes.yaml")), KNOWN);
     assertThat(routes.routes())

@@ -203,7 +203,7 @@ public final class ReportObjects {
     if (data == null) {
       return DocumentText.of(new byte[0], null, "");
     }
-    int length = object.integer(Tags.EncapsulatedDocumentLength, data.length);
+    int length = object.integer(Tags.EncapsulatedDocumentLength, unpadded(data));
     if (length == data.length - 1) {
       data = Arrays.copyOf(data, length);
     }
@@ -215,6 +215,21 @@ public final class ReportObjects {
     } catch (UnacceptableReportException e) {
       return DocumentText.Read.not("document", e.getMessage());
     }
+  }
+
+  /**
+   * Older objects do not tell the length of their document: then a zero byte at its end is padding,
+   * unless it is part of a character of UTF-16, which has one at every other byte.
+   */
+  private static int unpadded(byte[] data) {
+    int end = data.length - 1;
+    boolean padded = end > 1 && data[end] == 0 && data[end - 1] != 0;
+    return padded && data[0] != 0 && data[1] != 0 && !isUtf16(data) ? end : data.length;
+  }
+
+  private static boolean isUtf16(byte[] data) {
+    return data[0] == (byte) 0xFF && data[1] == (byte) 0xFE
+        || data[0] == (byte) 0xFE && data[1] == (byte) 0xFF;
   }
 
   /** All versions of a CDA document have its set identifier. */

@@ -51,6 +51,10 @@ public final class Hl7Charset {
 
   private static final Pattern REGISTERED = Pattern.compile("ISO IR(\\d{1,3})");
 
+  /** {@code \Xdd...\} with bytes above 7F. */
+  private static final Pattern HEXADECIMAL =
+      Pattern.compile("\\\\X((?:[89A-Fa-f][0-9A-Fa-f]){1,256})\\\\");
+
   private Hl7Charset() {}
 
   /**
@@ -102,13 +106,51 @@ public final class Hl7Charset {
           "MSH^1^18",
           "the text switches character sets by ISO 2022 escape sequences that MSH-18 does not name");
     }
+    if (Set.of("ISO-8859-1", "ISO-8859-15", "windows-1252").contains(charset.name())
+        && strictly(bytes, StandardCharsets.UTF_8).filter(Hl7Charset::isWestern).isPresent()) {
+      throw new UnacceptableReportException(
+          "MSH^1^18",
+          "the bytes are UTF-8, but MSH-18 names " + charset + ": name the right character set");
+    }
     try {
       String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      String unmarked = text.startsWith("\uFEFF") ? text.substring(1) : text;
+      String unmarked = hexadecimal(text.startsWith("\uFEFF") ? text.substring(1) : text, charset);
       return charset.name().startsWith("ISO-8859-") ? windows(unmarked) : unmarked;
     } catch (CharacterCodingException e) {
       throw notOf(charset.name());
     }
+  }
+
+  private static Optional<String> strictly(byte[] bytes, Charset charset) {
+    try {
+      return Optional.of(charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether it has letters above ASCII, and only those that a Western sender writes. */
+  private static boolean isWestern(String text) {
+    return text.chars().anyMatch(c -> c >= 0xC0 && c < 0x180)
+        && text.chars()
+            .allMatch(c -> c < 0x80 || c >= 0xA0 && c < 0x180 || c > 0x2000 && c < 0x2123);
+  }
+
+  /**
+   * Letters written in hexadecimal are those of the message's character set, or of UTF-8, which one
+   * byte above 7F alone never is.
+   */
+  private static String hexadecimal(String text, Charset charset) {
+    return HEXADECIMAL
+        .matcher(text)
+        .replaceAll(
+            found -> {
+              byte[] bytes = HexFormat.of().parseHex(found.group(1));
+              return Matcher.quoteReplacement(
+                  strictly(bytes, StandardCharsets.UTF_8)
+                      .or(() -> strictly(bytes, charset))
+                      .orElse(found.group()));
+            });
   }
 
   private static UnacceptableReportException notOf(String charset) {

@@ -80,7 +80,9 @@ public final class Hl7Message {
         if (segment.numFields() >= field) {
           for (Type repetition : segment.getField(field)) {
             String encoded = PipeParser.encode(repetition, characters);
-            lines.add(Hl7Escapes.INSTANCE.unescape(encoded, characters));
+            if (!encoded.equals("\"\"")) { // a deleted value
+              lines.add(Hl7Escapes.INSTANCE.unescape(encoded, characters));
+            }
           }
         }
       } catch (HL7Exception e) {
@@ -148,12 +150,25 @@ public final class Hl7Message {
           lines.add(new Line(segment.getName(), sequence, segment, characters));
         }
       }
-      return new Hl7Message(lines);
+      Hl7Message whole = new Hl7Message(lines);
+      whole.refuseParts();
+      return whole;
     } catch (UnacceptableReportException e) {
       throw e;
     } catch (HL7Exception | RuntimeException e) {
       // the parser's message quotes the input
       throw new UnacceptableReportException("MSH^1", "the message cannot be parsed as HL7 v2");
+    }
+  }
+
+  /** A report in several messages would be read as several reports, each without the others. */
+  private void refuseParts() {
+    Line more = first("DSC");
+    boolean continued = more != null && more.at(1, 1) != null;
+    if (continued || header().at(14, 1) != null) {
+      throw new UnacceptableReportException(
+          continued ? "DSC^1^1" : "MSH^1^14",
+          "a message in several parts (DSC, MSH-14) is not supported: send it whole");
     }
   }
 
@@ -183,7 +198,7 @@ public final class Hl7Message {
 
   /**
    * Joins a line that does not start a segment to the previous one: it is text with a raw line
-   * break.
+   * break. So is what ADD segments add.
    */
   private static String oneLineEach(String text) {
     String separator = text.substring(3, 4);
@@ -192,6 +207,8 @@ public final class Hl7Message {
     for (String line : text.split("\r\n|\r|\n")) {
       if (out.isEmpty()) {
         out.append(line);
+      } else if (line.startsWith("ADD" + separator)) {
+        out.append(line.substring(4)); // continues the segment before it, v2.5.1 2.10.2
       } else if (line.startsWith(separator, 3) && NAME.matcher(line.substring(0, 3)).matches()) {
         out.append('\r').append(line);
       } else {

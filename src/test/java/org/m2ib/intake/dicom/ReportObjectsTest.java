@@ -374,6 +374,26 @@ class ReportObjectsTest {
     assertThat(report.times().issued()).isEqualTo("20260101");
   }
 
+  /** EncapsulatedDocumentLength came with a supplement of 2018; a padding byte is not XML. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE"})
+  void theByteThatMakesALengthEvenIsNoPartOfADocument(String charset) throws IOException {
+    for (String text : List.of("Effusion.", "Effusions.")) {
+      String xml =
+          """
+          <?xml version="1.0" encoding="%s"?><ClinicalDocument xmlns="urn:hl7-org:v3"><component>
+          <structuredBody><component><section><code code="18782-3"/><text>%s</text></section>
+          </component></structuredBody></component></ClinicalDocument>"""
+              .formatted(charset, text);
+      byte[] document = xml.getBytes(charset);
+      DicomObject sent = cda("1.2", document);
+      sent.remove(Tags.EncapsulatedDocumentLength);
+      DicomObject received = DicomObject.read(new ByteArrayInputStream(DicomFiles.bytes(sent)));
+      assertThat(received.bytes(Tags.EncapsulatedDocument).length % 2).isZero();
+      assertThat(draft(received).text()).as("%d bytes", document.length).contains(text);
+    }
+  }
+
   @Test
   void whoVerifiedOrWroteItIsKept() {
     DicomObject sr = simple();

@@ -64,6 +64,54 @@ class Hl7StrangersTest {
   }
 
   @Test
+  void anAddendumSegmentContinuesTheSegmentBeforeIt() {
+    assertThat(text("OBX|1|TX|1||Heart lar\rADD|ge and wide.||||||F\rOBX|2|TX|1||Clear.||||||F\r"))
+        .isEqualTo("Heart large and wide.\nClear.");
+  }
+
+  @Test
+  void aDeletedValueIsNoText() {
+    assertThat(send(HEADER + "\r" + ORDER + "OBX|1|TX|1||\"\"||||||F\r", UTF_8))
+        .contains("\rMSA|AR|MSG1|no report text");
+    assertThat(text("OBX|1|TX|1||\"\"||||||F\rOBX|2|TX|1||Clear.||||||F\r")).isEqualTo("Clear.");
+  }
+
+  @Test
+  void aPartOfAMessageIsRefused() {
+    String obx = "OBX|1|TX|1||Heart large.||||||F\r";
+    assertThat(send(HEADER + "\r" + ORDER + obx + "DSC|NEXT|F\r", UTF_8))
+        .contains("\rMSA|AR|MSG1|a message in several parts", "ERR||DSC^1^1");
+    assertThat(send(HEADER + "||NEXT\r" + ORDER + obx, UTF_8))
+        .contains("\rMSA|AR|MSG1|a message in several parts", "ERR||MSH^1^14");
+    assertThat(send(HEADER + "\r" + ORDER + obx + "DSC|\r", UTF_8)).contains("\rMSA|AA|MSG1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          8859/2, \\XB3\\, ł
+          8859/2, \\XC582\\, ł
+          GB 18030-2000, \\XD0C4\\, 心
+          8859/15, \\XA4\\, €
+          UNICODE UTF-8, \\XDF\\, ß
+          """)
+  void hexadecimalLettersAreOfTheMessagesCharacterSet(String set, String sent, String letter) {
+    String message =
+        HEADER + "||||||" + set + "\r" + ORDER + "OBX|1|TX|1||Herz " + sent + ".||||||F\r";
+    assertThat(send(message, UTF_8)).contains("\rMSA|AA|MSG1");
+    assertThat(kept.report().text()).isEqualTo("Herz " + letter + ".");
+  }
+
+  @Test
+  void utf8UnderTheNameOfLatin1IsRefused() {
+    String message = HEADER + "||||||8859/1\r" + ORDER + "OBX|1|TX|1||Herz größer.||||||F\r";
+    assertThat(send(message, UTF_8)).contains("\rMSA|AR|MSG1|the bytes are UTF-8", "ERR||MSH^1^18");
+    assertThat(send(message, ISO_8859_1)).contains("\rMSA|AA|MSG1");
+    assertThat(kept.report().text()).isEqualTo("Herz größer.");
+  }
+
+  @Test
   void aSectionEndsWhereAnotherNameBegins() {
     assertThat(
             text(
