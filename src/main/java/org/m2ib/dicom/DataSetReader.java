@@ -125,7 +125,8 @@ final class DataSetReader implements ImageInputHandler {
       (header.getInt(Tags.BitsAllocated, 0) + 7) / 8
     };
     double frame = Arrays.stream(factors).asDoubleStream().reduce(1, (a, b) -> a * b);
-    double most = frame * (Math.max(1, header.getInt(Tags.NumberOfFrames, 1)) + 1); // and padding
+    int frames = PixelFormat.frames(new DicomObject(header, in.getTransferSyntax()));
+    double most = frame * (frames + 1.0); // and padding
     if (frame > 0 && in.length() > most) {
       throw new DicomException("the deflated pixels are longer than their size", in.tag(), null);
     }

@@ -1,5 +1,8 @@
 package org.m2ib.imaging;
 
+import java.util.List;
+import java.util.function.Predicate;
+import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.dicom.Uids;
@@ -15,12 +18,13 @@ public final class FrameTransformations {
    *
    * @param frame counted from 1; its Pixel Value Transformation (PS3.3 C.7.6.16.2.9) takes
    *     precedence
+   * @throws DicomException if other frames have one, and this has no functional groups
    */
   public static DicomObject modality(DicomObject object, int frame) {
     if (Uids.X_RAY_SEQUENCES.contains(object.string(Tags.SOPClassUID, ""))) {
       return DicomObject.create();
     }
-    return FunctionalGroups.holder(
+    return holder(
         object,
         frame,
         Tags.PixelValueTransformationSequence,
@@ -31,13 +35,30 @@ public final class FrameTransformations {
    * The item or data set with the VOI transformation (PS3.3 C.11.2).
    *
    * @param frame counted from 1; its Frame VOI LUT (PS3.3 C.7.6.16.2.10) takes precedence
+   * @throws DicomException if other frames have one, and this has no functional groups
    */
   public static DicomObject voi(DicomObject object, int frame) {
-    return FunctionalGroups.holder(
+    return holder(
         object,
         frame,
         Tags.FrameVOILUTSequence,
         item -> item.has(Tags.VOILUTSequence) || hasWindow(item));
+  }
+
+  private static DicomObject holder(
+      DicomObject object, int frame, int macro, Predicate<DicomObject> complete) {
+    List<DicomObject> own = object.sequence(Tags.PerFrameFunctionalGroupsSequence);
+    DicomObject found = FunctionalGroups.holder(object, frame, macro, complete);
+    boolean others =
+        own.stream().flatMap(group -> group.sequence(macro).stream()).anyMatch(complete);
+    // each frame has its own item (PS3.3 C.7.6.16): another's values would look right and be wrong
+    if (found == object && own.size() < frame && others) {
+      throw new DicomException(
+          "frame %d has no functional groups, there are those of %d,".formatted(frame, own.size()),
+          Tags.PerFrameFunctionalGroupsSequence,
+          null);
+    }
+    return found;
   }
 
   /** Whether an item or data set has a window. */

@@ -2,6 +2,10 @@ package org.m2ib.imaging;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Why an image or frame has no results: a kind, for which a page has words in its language, and the
@@ -31,9 +35,11 @@ public record PassedOver(Kind kind, List<String> values) {
     NO_RESULT("it has no result");
 
     private final String words;
+    private final Pattern said;
 
     Kind(String words) {
       this.words = words;
+      this.said = Pattern.compile("\\Q" + words.replace("%s", "\\E(.+)\\Q") + "\\E");
     }
 
     /** As answers name it: {@code view-position}. */
@@ -48,6 +54,20 @@ public record PassedOver(Kind kind, List<String> values) {
 
   public static PassedOver of(Kind kind, Object... values) {
     return new PassedOver(kind, List.of(values).stream().map(String::valueOf).toList());
+  }
+
+  /** What {@link #inWords} says; empty if it is none of these, or a damage in its own words. */
+  public static Optional<PassedOver> read(String words) {
+    for (Kind kind : Kind.values()) {
+      Matcher matcher = kind.said.matcher(words);
+      if (kind != Kind.DAMAGED && matcher.matches()) {
+        return Optional.of(
+            new PassedOver(
+                kind,
+                IntStream.rangeClosed(1, matcher.groupCount()).mapToObj(matcher::group).toList()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** In English. */

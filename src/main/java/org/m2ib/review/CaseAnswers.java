@@ -18,6 +18,7 @@ import org.m2ib.cases.Prior;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.review.ReasonAnswers.Reason;
 
 /** Cases in {@code /api/cases}. Scripts read these names, so they do not change. */
 final class CaseAnswers {
@@ -51,6 +52,7 @@ final class CaseAnswers {
 
   /**
    * @param reason why it is in this state; empty if the state is sufficient
+   * @param reasons its parts
    * @param model name of the model that attributes it; null before one is chosen
    * @param route the route that it takes; null before one is chosen, and without routes
    */
@@ -58,6 +60,7 @@ final class CaseAnswers {
       UUID id,
       CaseState state,
       String reason,
+      List<Reason> reasons,
       String studyInstanceUid,
       String accessionNumber,
       String model,
@@ -70,6 +73,7 @@ final class CaseAnswers {
           c.id(),
           c.state(),
           c.reason(),
+          ReasonAnswers.ofCase(c.reason()),
           c.study().studyInstanceUid(),
           c.study().accessionNumber(),
           c.model(),

@@ -8,6 +8,7 @@ import org.m2ib.cases.StoredDiscordance;
 import org.m2ib.discordance.ThresholdProposal;
 import org.m2ib.results.Audit;
 import org.m2ib.results.DiscordanceBody;
+import org.m2ib.review.ReasonAnswers.Reason;
 
 /** Answers of {@code /api/discordances}. */
 final class DiscordanceAnswers {
@@ -26,6 +27,8 @@ final class DiscordanceAnswers {
   /**
    * One of them.
    *
+   * @param reason in English
+   * @param why the same, with a code for which a page has words in its language
    * @param score probability that it is wrong, if one of two such sentences is; null without
    *     coefficients for the model, and for a contradiction
    * @param probability the same at the prevalence
@@ -41,6 +44,7 @@ final class DiscordanceAnswers {
       String kind,
       String finding,
       String reason,
+      Reason why,
       Double score,
       Double probability,
       String sentence,
@@ -64,6 +68,7 @@ final class DiscordanceAnswers {
           stored.kind(),
           stored.finding(),
           body.reason(),
+          ReasonAnswers.ofDiscordance(body.reason()),
           stored.score(),
           DiscordanceAnswers.probability(stored.logOdds(), DiscordancesResource.PREVALENCE),
           body.sentence(),

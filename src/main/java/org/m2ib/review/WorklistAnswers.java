@@ -10,6 +10,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.m2ib.base.Spreadsheet;
 import org.m2ib.cases.CaseState;
+import org.m2ib.review.ReasonAnswers.Reason;
 import org.m2ib.worklist.SavedViews;
 import org.m2ib.worklist.Worklist;
 import org.m2ib.worklist.WorklistRow;
@@ -55,6 +56,7 @@ final class WorklistAnswers {
       String assignedTo,
       CaseState state,
       String reason,
+      List<Reason> reasons,
       Instant updatedAt,
       WorklistLinks links) {
     WorklistCase(WorklistRow row) {
@@ -79,6 +81,7 @@ final class WorklistAnswers {
           row.assignedTo(),
           row.state(),
           row.reason(),
+          ReasonAnswers.ofCase(row.reason()),
           row.updatedAt(),
           new WorklistLinks(
               CaseAnswers.path(row.id()),

@@ -1,6 +1,6 @@
 import {get, post, remove} from './api.js';
 import {byId, element, showProblem} from './dom.js';
-import {number, t} from './texts.js';
+import {has, number, t} from './texts.js';
 
 /** The queue of discordances: why each is there, judged with one key. */
 const VERDICTS = {1: 'confirmed', 2: 'not-confirmed', 3: 'cannot-tell'};
@@ -8,6 +8,15 @@ const query = new URLSearchParams(location.search);
 let next = `/api/discordances${query.size ? `?${query}` : ''}`;
 
 const percent = share => (share < 0.995 ? number(100 * share, share < 0.1 ? 1 : 0) : t('alarms.nearlyAll'));
+
+/** What may be wrong, in the page's language. */
+function inWords({reason, finding, why}) {
+  const [, first, second] = why.values.map(value => {
+    const key = `alarms.value.${value.replaceAll(' ', '-')}`;
+    return has(key) ? t(key) : value;
+  });
+  return why.code ? t(`alarms.why.${why.code}`, {finding: t(`alarms.finding.${finding}`), first, second}) : reason;
+}
 
 function scores(one, prevalence) {
   if (one.score === null) {
@@ -61,7 +70,7 @@ function item(one, prevalence) {
       failed('alarms.notUndone', problem);
     }
   };
-  const made = element('li', {tabindex: '0', 'aria-label': one.reason, onkeydown: event => {
+  const made = element('li', {tabindex: '0', 'aria-label': inWords(one), onkeydown: event => {
     if (event.target !== made) {
       return;
     }
@@ -72,7 +81,7 @@ function item(one, prevalence) {
       takeBack();
     }
   }},
-    element('p.why', {}, one.reason),
+    element('p.why', {}, inWords(one)),
     ...[one.sentence, one.other].filter(Boolean).map(text => element('p', {}, t('frame.quoted', {text}))),
     element('p.quiet', {}, element('span.chip', {}, t(`alarms.kind.${one.kind}`)), ' ', scores(one, prevalence)),
     similarities(one),

@@ -2,7 +2,7 @@ import {get, post} from './api.js';
 import {element, mayOpen} from './dom.js';
 import {framesOf, imageName} from './filmstrip.js';
 import {stateOf} from './states.js';
-import {moment} from './words.js';
+import {inReasons, moment} from './words.js';
 import {t} from './texts.js';
 
 const LOOK_AGAIN = 5000;
@@ -13,7 +13,7 @@ export function showStatus(holder, found) {
   holder.replaceChildren(element(`section.alert.${state.tone}`, {'aria-labelledby': 'status-title'},
     element('h1', {id: 'status-title'}, state.name),
     element('p', {}, state.what),
-    found.reason ? element('p.reason', {}, alarm(found), element('b', {}, `${t('frame.reason')} `), found.reason) : null,
+    found.reason ? element('p.reason', {}, alarm(found), element('b', {}, `${t('frame.reason')} `), inReasons(found.reasons)) : null,
     state.todo ? element('p', {}, state.todo) : null,
     ...mismatch(found),
     state.again ? element('p.actions', {}, ...again(found)) : null), facts(found), ...arrived(found), ...report(found));
@@ -27,11 +27,11 @@ export function showProgress(holder, found) {
   const state = stateOf(found.state);
   if (state.tone !== 'quiet') {
     holder.append(element(`span.progress.${state.tone}`, {role: 'note'},
-      alarm(found), element('span', {}, found.reason || state.what), element('span.quiet', {}, state.todo),
+      alarm(found), element('span', {}, inReasons(found.reasons) || state.what), element('span.quiet', {}, state.todo),
       ...(state.again ? again(found) : [])));
   } else if (found.reason) {
     const chip = holder.firstElementChild;
-    const folded = element('details', {}, element('summary', {}, chip), element('span.progress', {}, found.reason));
+    const folded = element('details', {}, element('summary', {}, chip), element('span.progress', {}, inReasons(found.reasons)));
     holder.replaceChildren(folded);
   }
   if (state.moves) {

@@ -100,3 +100,15 @@ export function notAnalysed({reason, reasonCode, reasonValues}) {
 
 /** Why an arrival is set aside, in the page's language. */
 export const asideReason = ({reason, reasonCode}) => (has(`words.aside.${reasonCode}`) ? t(`words.aside.${reasonCode}`) : reason);
+
+/**
+ * Why a case is in its state, in the page's language; a part that is not known is in English.
+ *
+ * @param reasons parts with `code`, `values` and `text`; one that ends with a colon leads to the next
+ */
+export function inReasons(reasons) {
+  return reasons.map(({code, values, text}) => {
+    const key = [`words.reason.${code}`, `words.notAnalysed.${code}`].find(has);
+    return key ? t(key, {...values}) : text;
+  }).reduce((said, part) => `${said}${said.endsWith(':') ? ' ' : said && '; '}${part}`, '');
+}

@@ -8,7 +8,7 @@ import {rowInWords} from './quality-words.js';
 import {judging} from './schemes.js';
 import {STATES, stateChip, stateOf} from './states.js';
 import {number, t} from './texts.js';
-import {alarmName, day, figure, moment, personName} from './words.js';
+import {alarmName, day, figure, inReasons, moment, personName} from './words.js';
 
 /** The worklist. The page's address is its filter, order and place, in the words of `/api/worklist`. */
 const query = new URLSearchParams(location.search);
@@ -29,7 +29,7 @@ const COLUMNS = [
     cell: c => [c.sentences ? t('worklist.judgedOf', {judged: c.judged, of: c.sentences}) : '–']},
   {text: 'worklist.assigned', sort: 'assigned', kind: 'short', cell: c => [brief(c.assignedTo) || '–']},
   {text: 'frame.model', sort: 'model', kind: 'short.extra', cell: c => [brief(c.model)]},
-  {text: 'worklist.state', sort: 'state', cell: c => [stateChip(c.state), stateOf(c.state).tone === 'bad' ? element('span.reason', {}, c.reason) : ''], kind: 'rest'},
+  {text: 'worklist.state', sort: 'state', cell: c => [stateChip(c.state), stateOf(c.state).tone === 'bad' ? element('span.reason', {}, inReasons(c.reasons)) : ''], kind: 'rest'},
   {text: 'case.changed', sort: 'updated', down: true, cell: c => [element('time', {datetime: c.updatedAt}, ...unbroken(moment(c.updatedAt)))]},
 ];
 

@@ -242,6 +242,16 @@ class DisplayPipelineTest {
     assertThat(DisplayPipeline.display(frame, object, 2).values()).containsExactly(1, 1, 0);
   }
 
+  @Test
+  void aFrameWithoutTheFunctionalGroupsThatOthersHaveIsRefused() {
+    RawFrame frame = frame("MONOCHROME2", 10, 20, 30);
+    DicomObject object = header();
+    window(object.addItem(Tags.PerFrameFunctionalGroupsSequence), 20, 21);
+    assertThat(show(frame, object)).hasSize(3);
+    assertThatThrownBy(() -> DisplayPipeline.display(frame, object, 2))
+        .hasMessageContaining("frame 2 has no functional groups, there are those of 1, at (5200,");
+  }
+
   private static void window(DicomObject group, double center, double width) {
     group
         .addItem(Tags.FrameVOILUTSequence)

@@ -1289,6 +1289,31 @@ class ReviewPageIT {
   }
 
   @Test
+  void reasonsAreGermanOnGermanPages() throws Exception {
+    JsonNode mismatched = cases.mismatch(41);
+    cases.wrongSide(12);
+    open("/");
+    browser.run("document.cookie = 'm2ib-language=de; path=/'");
+    try {
+      open("/cases/" + mismatched.get("id").asText());
+      browser.await("the state", "!document.getElementById('status').hidden");
+      String reason = "Studie und Befund: die Patientenkennungen sind verschieden";
+      assertThat(browser.text("#status .reason")).contains(reason);
+      open("/");
+      browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
+      assertThat(browser.text("#case-" + mismatched.get("id").asText() + " .reason"))
+          .isEqualTo(reason);
+      browser.open("/alarms?least=0");
+      browser.await("the queue", "document.querySelector('#alarms li') !== null");
+      assertThat(browser.all("#alarms .why"))
+          .isNotEmpty()
+          .allMatch(why -> why.getText().matches("(Der Befund|Das Bild|Zwei Sätze|Befund und) .*"));
+    } finally {
+      browser.run("document.cookie = 'm2ib-language=; path=/; max-age=0'");
+    }
+  }
+
+  @Test
   void aJudgementOfADiscordanceIsUndoneByItsKey() throws Exception {
     cases.wrongSide(12);
     open("/alarms");

@@ -197,11 +197,14 @@ public final class Tls {
   /**
    * Waits until a server has finished its side of the handshake too, and ends the connection: in
    * TLS 1.3 a client has finished before the server has looked at its certificate (RFC 8446, 4.4).
-   * A server that is silent within the limit has accepted it.
+   * A server that is silent within the limit has accepted it. With TLS 1.2 both have finished.
    *
    * @throws TlsException if the server ends the connection with an alert
    */
   public static void finish(SSLSocket socket, int timeoutMillis) throws IOException {
+    if (!socket.getSession().getProtocol().equals(PROTOCOLS.get(0))) {
+      return;
+    }
     socket.setSoTimeout(timeoutMillis);
     try {
       socket.shutdownOutput(); // whoever waits for a message answers this, after the handshake
