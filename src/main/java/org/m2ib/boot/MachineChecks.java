@@ -178,7 +178,7 @@ class MachineChecks {
     if (running) {
       return models.get().names().stream().map(this::modelInService).toList();
     }
-    Beans.configure(config.engine());
+    PipelineBeans.configure(config.engine());
     List<String> names = new ArrayList<>(List.of(ModelRegistry.CONFIGURED));
     names.addAll(new TreeSet<>(config.models().keySet()));
     return names.stream().map(this::model).toList();

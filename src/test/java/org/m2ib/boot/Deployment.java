@@ -26,6 +26,7 @@ import org.m2ib.cases.Outbox;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.ResultStore;
+import org.m2ib.cases.RouteStore;
 import org.m2ib.cases.ShadowStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.cases.StudyKey;
@@ -40,6 +41,7 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
 import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.imaging.ImageSelection;
+import org.m2ib.judging.JudgementStore;
 import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.lab.phantom.Encoding;
 import org.m2ib.lab.phantom.PhantomGenerator;
@@ -60,7 +62,10 @@ import org.m2ib.routes.RoutesInForce;
  */
 public final class Deployment implements AutoCloseable {
   /** The wiring of the service itself. */
-  private final Beans beans = new Beans();
+  private final PipelineBeans pipelineBeans = new PipelineBeans();
+
+  private final DeliveryBeans deliveryBeans = new DeliveryBeans();
+  private final FhirBeans fhirBeans = new FhirBeans();
 
   private final Clock clock = Clock.systemUTC();
   private final Path folder;
@@ -115,7 +120,7 @@ public final class Deployment implements AutoCloseable {
             text -> RouteFile.read(text, known),
             changed -> {},
             clock);
-    models = beans.models(config, routes, switches);
+    models = pipelineBeans.models(config, routes, switches);
     return this;
   }
 
@@ -201,22 +206,23 @@ public final class Deployment implements AutoCloseable {
 
   /** Which images are attributed by the configuration. */
   public static ImageSelection selection(M2ibConfig config) {
-    return new Beans().images(config);
+    return new PipelineBeans().images(config);
   }
 
   /** The routes of cases. */
   public CaseRoutes caseRoutes() {
-    return beans.caseRoutes(routes, cases, beans.routeStore(database, clock), blobs);
+    return pipelineBeans.caseRoutes(routes, cases, new RouteStore(database, clock), blobs);
   }
 
   public ResultPublisher publication() {
-    FhirBundle.Settings fhir = beans.fhirSettings(TestConfig.of(settings));
-    return beans.publisher(
+    FhirBundle.Settings fhir = fhirBeans.fhirSettings(TestConfig.of(settings));
+    return deliveryBeans.publisher(
         TestConfig.of(settings),
         caseRoutes(),
         fhir,
-        beans.fhirJudgements(fhir, beans.judging(TestConfig.of(settings), database)),
-        beans.judgements(database, clock),
+        fhirBeans.fhirJudgements(
+            fhir, new ReviewBeans().judging(TestConfig.of(settings), database)),
+        new JudgementStore(database, clock),
         new DiscordanceStore(database, clock),
         database,
         cases,
@@ -226,7 +232,7 @@ public final class Deployment implements AutoCloseable {
   }
 
   public Case attribute(UUID id, Turns turns) {
-    beans
+    pipelineBeans
         .pipeline(
             TestConfig.of(settings),
             cases,
