@@ -48,9 +48,14 @@ final class SentenceSplit {
               + "unchanged mild moderate minimal small large new old both left right "
               + "bilateral heart lung lungs cardiac pleural mediastinal bones bony "
               // "base D. Não há derrame": words that are no names
-              + "não sem há ausência sin non senza assenza pas sans absence aucun aucune kein keine "
-              + "keinen nicht ohne geen zonder bez nie brak "
+              + "há sans nicht "
               + "compared otherwise please recommend suggest consider follow-up clinical");
+
+  /** Begin a sentence behind any abbreviation: "Erguss re. Kein Infiltrat." */
+  private static final Set<String> DENIALS =
+      words(
+          "kein keine keinen ohne geen zonder pas aucun aucune absence sin ausencia sem não ausência"
+              + " non senza assenza bez brak nie");
 
   private static final Pattern VERTEBRA = Pattern.compile("[CTLS]\\d{1,2}");
 
@@ -135,7 +140,10 @@ final class SentenceSplit {
       return true;
     }
     String token = tokenBefore(plain, start, stopAt);
-    if (isSide(plain, start, stopAt, token, table)) {
+    boolean denial =
+        Character.isUpperCase(plain.codePointAt(next))
+            && DENIALS.contains(word(plain, next).toLowerCase(Locale.ROOT));
+    if (denial || isSide(plain, start, stopAt, token, table)) {
       return true;
     }
     return !isAbbreviation(token, plain.codePointAt(next), word(plain, next))

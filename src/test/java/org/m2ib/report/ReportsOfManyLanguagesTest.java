@@ -26,6 +26,11 @@ class ReportsOfManyLanguagesTest {
           de; |Befund vom 3. Mai 2024 bzw. Voraufnahme.| |Infiltrat re. Unterlappen.|
           de; |Frakturen (5.-7. Rippe) ohne Dislokation.| |Fraktur der 3.–4. Rippe.|
           pt; |Consolidação em base D.| |Não há derrame.|
+          de; |Kleiner Erguss re.| |Kein Infiltrat.|
+          de; |KLEINER ERGUSS LI.| |KEINE STAUUNG.|
+          nl; |Lijn via v. subclavia re.| |Geen pneumothorax.|
+          fr; |Nodule de 8 mm env.| |Pas d'épanchement.|
+          it; |CVC da succlavia dx.| |Non PNX.|
           pt; |Elevação da hemicúpula D.| |Nódulo no LSE.|
           pt; |Visto pelo dr D. Nunes.| |Sem derrame.|
           es; |Elevación del hemidiafragma D.| |Atelectasia en LSD.|
