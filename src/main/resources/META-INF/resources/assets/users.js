@@ -8,8 +8,8 @@ const form = byId('user-form');
 let changed = null; // the user in the form; null: a new one
 
 for (const role of ROLES) {
-  byId('roles').append(element('label', {}, element('input', {type: 'checkbox', name: 'role', value: role}),
-    ` ${t(`access.role.${role}`)}`));
+  byId('roles').append(element('label.check', {}, element('input', {type: 'checkbox', name: 'role', value: role}),
+    element('span', {}, t(`access.role.${role}`))));
 }
 
 const path = name => `/api/users/${encodeURIComponent(name)}`;

@@ -168,20 +168,27 @@ class SmallWindowsIT {
     browser.size(1280, 800);
     open("campaigns");
     browser.run("document.getElementById('start').open = true");
+    assertBesideWords("#new [type=checkbox]", 2);
+    open("users");
+    assertBesideWords("#roles [type=checkbox]", 5);
+  }
+
+  private static void assertBesideWords(String boxes, int count) {
     browser.awaitPaint();
     assertThat(
             (List<?>)
                 browser.run(
                     """
-                    return [...document.querySelectorAll('#new [type=checkbox]')].map(box => {
+                    return [...document.querySelectorAll(arguments[0])].map(box => {
                       const at = box.getBoundingClientRect();
                       const words = document.createRange();
                       words.selectNodeContents(box.closest('label').lastElementChild ?? box.closest('label'));
                       const said = words.getBoundingClientRect();
                       return Math.abs((at.top + at.bottom) / 2 - (said.top + said.bottom) / 2);
                     });
-                    """))
-        .hasSize(2)
+                    """,
+                    boxes))
+        .hasSize(count)
         .allMatch(apart -> ((Number) apart).doubleValue() < 3);
   }
 
