@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,11 @@ class ReviewScreensIT {
   void everyPageFitsEveryScreen() throws Exception {
     Peers.need("chromium", "chromium");
     Peers.need("chromedriver", "chromium-driver");
-    Map<String, String> models = ReviewModels.write(folder);
-    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), models).start()) {
+    Map<String, String> settings = new HashMap<>(ReviewModels.write(folder));
+    if (System.getProperty("m2ib.screens") != null) {
+      settings.put("m2ib.attribution.samples", "10"); // a manual shows the maps of a user
+    }
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), settings).start()) {
       Map<String, String> pages = pages(new ReviewCases(service, folder));
       judge(service, pages.get("case"));
       ReviewModels.awaitShadow(service, sentences(service.json("/api/cases").get("cases")));
