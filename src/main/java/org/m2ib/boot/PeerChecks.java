@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.m2ib.config.M2ibConfig;
@@ -180,10 +181,13 @@ class PeerChecks {
   }
 
   private static String elsewhere(DeliveryException e, String advice) {
-    return e.getMessage().contains("is not trusted")
-        ? "Put the authority of its certificate in the trust store of the TLS configuration that is"
-            + " named for it; the certificate must be for this host."
-        : advice + "; look for a firewall.";
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException) {
+        return "Compare the trust store of the TLS configuration that is named for it with the"
+            + " authority of the server's certificate, which must be for this host.";
+      }
+    }
+    return advice + "; look for a firewall.";
   }
 
   /** Each archive that is asked for studies: whether it offers query and retrieval. */

@@ -9,7 +9,9 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,9 +19,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import javax.net.ssl.SSLSocket;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.m2ib.base.tls.TestKeys;
+import org.m2ib.base.tls.Tls;
+import org.m2ib.base.tls.TlsServer;
 import org.m2ib.peers.Peers;
 
 /** {@code /api/doctor} where much is wrong. */
@@ -35,6 +40,10 @@ class DoctorResourceTest {
   @ConfigProperty(name = "m2ib.stow.url")
   URI archive;
 
+  /** A FHIR server that does not listen unless a test says so. */
+  @ConfigProperty(name = "m2ib.fhir.url")
+  URI fhir;
+
   /** Nobody answers, and our own certificate has expired. */
   public static final class Ill extends ServiceProfile {
     @Override
@@ -43,7 +52,7 @@ class DoctorResourceTest {
       settings.put("m2ib.stow.url", "http://127.0.0.1:" + Peers.freePort() + "/dicom-web");
       settings.put("m2ib.stow.token", SECRET);
       settings.put("m2ib.archive", "NOBODY@127.0.0.1:1,SECURED@127.0.0.1:1+tls=hospital,NONSENSE");
-      settings.put("m2ib.fhir.url", "http://127.0.0.1:1/fhir");
+      settings.put("m2ib.fhir.url", "https://localhost:" + Peers.freePort() + "/fhir");
       settings.put("m2ib.fhir.token", SECRET);
       settings.put("m2ib.dicom.port", "1");
       settings.put("m2ib.hl7.tls-configuration-name", "hospital");
@@ -125,6 +134,31 @@ class DoctorResourceTest {
     assertThat(webArchive(200)).startsWith("ok answers a search (QIDO-RS); not tried: storing");
     assertThat(webArchive(403)).startsWith("failed").contains("HTTP 403", "Correct its token");
     assertThat(webArchive(404)).startsWith("failed").contains("HTTP 404", "Compare its URL");
+  }
+
+  @Test
+  void aServerWhoseCertificateIsNotTrustedIsNoMatterOfAFirewall() throws Exception {
+    InetAddress here = InetAddress.getByName("127.0.0.1");
+    try (ServerSocket socket = new ServerSocket(fhir.getPort(), 5, here)) {
+      Thread server = new Thread(() -> shakeHands(socket));
+      server.start();
+      JsonNode report = new ObjectMapper().readTree(get(ServiceProfile.BASIC).body());
+      assertThat(check(report, "fhir"))
+          .startsWith("failed")
+          .contains("TLS", "trust store of the TLS configuration")
+          .doesNotContain("firewall");
+    }
+  }
+
+  private static void shakeHands(ServerSocket socket) {
+    TlsServer stranger = new TlsServer(() -> TestKeys.of("stranger"), Tls.ClientAuth.NONE);
+    while (!socket.isClosed()) {
+      try (SSLSocket one = stranger.accept(socket.accept())) {
+        one.startHandshake();
+      } catch (IOException e) {
+        // the client ends it
+      }
+    }
   }
 
   @Test

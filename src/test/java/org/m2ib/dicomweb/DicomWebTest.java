@@ -232,6 +232,14 @@ class DicomWebTest {
         .isEqualTo(400);
     byte[] picture = text("\r\n--XX\r\nContent-Type: image/jpeg\r\n\r\nabc\r\n--XX--\r\n");
     assertThat(post("/studies", STOW, picture).statusCode()).isEqualTo(415);
+    HttpResponse<byte[]> packed =
+        send(
+            request("/studies")
+                .header("Content-Type", STOW)
+                .header("Content-Encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(parts(object))));
+    assertThat(packed.statusCode()).isEqualTo(415);
+    assertThat(new String(packed.body(), StandardCharsets.UTF_8)).contains("Content-Encoding");
   }
 
   @Test
