@@ -18,7 +18,11 @@ public final class FhirOutcome {
 
   /** Whether the request is one to the FHIR endpoint. */
   public static boolean isFhir(RoutingContext context) {
-    String path = context.normalizedPath();
+    return isFhir(context.normalizedPath());
+  }
+
+  /** The same of a path, also of one that cannot be normalized. */
+  public static boolean isFhir(String path) {
     return path.equals("/fhir") || path.startsWith("/fhir/");
   }
 

@@ -21,10 +21,7 @@ import org.m2ib.security.SessionCookie;
 import org.m2ib.security.SessionKey;
 import org.m2ib.security.SignIn;
 
-/**
- * Who may use the service. Each is created on first use from its settings and the components it
- * needs, so a command pays only for what it uses.
- */
+/** Makes what decides who may use the service. */
 final class AccessBeans {
   @Produces
   @Singleton

@@ -52,10 +52,7 @@ import org.m2ib.results.fhir.FhirJudgements;
 import org.m2ib.results.hl7.ResultMessage;
 import org.m2ib.routes.CaseRoutes;
 
-/**
- * How results go out, and are held for those who fetch them. Each is created on first use from its
- * settings and the components it needs, so a command pays only for what it uses.
- */
+/** Makes what sends results out, and holds them for those who fetch them. */
 final class DeliveryBeans {
   @Produces
   @Singleton

@@ -22,10 +22,7 @@ import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirJudgements;
 import org.m2ib.results.fhir.FhirNames;
 
-/**
- * The FHIR server. Each is created on first use from its settings and the components it needs, so a
- * command pays only for what it uses.
- */
+/** Makes the FHIR server. */
 final class FhirBeans {
   /** Longer than a transaction that stores resources takes. */
   private static final Duration SETTLING = Duration.ofSeconds(5);

@@ -27,10 +27,7 @@ import org.m2ib.retrieve.PriorRetrieval;
 import org.m2ib.retrieve.PriorRule;
 import org.m2ib.retrieve.StudyRetrieval;
 
-/**
- * How images and reports come in, and which belong together. Each is created on first use from its
- * settings and the components it needs, so a command pays only for what it uses.
- */
+/** Makes what takes images and reports in, and finds which belong together. */
 final class IntakeBeans {
   @Produces
   @Singleton

@@ -49,10 +49,7 @@ import org.m2ib.routes.CaseRoutes;
 import org.m2ib.routes.RouteFile;
 import org.m2ib.routes.RoutesInForce;
 
-/**
- * How cases are routed and analysed. Each is created on first use from its settings and the
- * components it needs, so a command pays only for what it uses.
- */
+/** Makes what routes and analyses cases. */
 final class PipelineBeans {
   private static final Logger LOG = Logger.getLogger(PipelineBeans.class);
 

@@ -36,10 +36,7 @@ import org.m2ib.worklist.Worklist;
 import org.m2ib.worklist.WorklistEvents;
 import org.m2ib.worklist.WorklistIndex;
 
-/**
- * What persons find, judge and count. Each is created on first use from its settings and the
- * components it needs, so a command pays only for what it uses.
- */
+/** Makes what persons find, judge and count with. */
 final class ReviewBeans {
   @Produces
   @Singleton

@@ -28,8 +28,9 @@ import org.m2ib.judging.JudgementStore;
 import org.m2ib.operations.StorageUse;
 
 /**
- * The database, the files, and what is kept in them. Each is created on first use from its settings
- * and the components it needs, so a command pays only for what it uses.
+ * Makes the database, the files, and the stores of what is in them. As in its siblings, each
+ * component is created on first use from its settings and the components it needs, so a command
+ * pays only for what it uses.
  */
 final class StorageBeans {
   /** Viewers and archives wait longer than that for an answer. */

@@ -128,7 +128,6 @@ public final class DiscordanceStore {
                 }));
   }
 
-  /** The score of a case: that of its most doubtful; null if none could be scored. */
   /** Those of a case that hold, the most doubtful first. */
   public List<StoredDiscordance> of(UUID caseId) {
     return database.list(

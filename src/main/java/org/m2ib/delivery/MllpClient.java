@@ -46,8 +46,6 @@ public final class MllpClient {
   /** Codes of HL7 table 0357 that say that the receiver cannot now. */
   private static final Set<String> PASSING = Set.of("206", "207");
 
-  private static final String LOST = "the connection was lost before the acknowledgement";
-
   /** Who ends a new connection, without a message, does so within this time. */
   private static final Duration AT_ONCE = Duration.ofMillis(300);
 
@@ -150,18 +148,15 @@ public final class MllpClient {
   }
 
   private static DeliveryException failure(MllpAddress to, IOException e) {
-    // in TLS 1.3 our certificate is refused after our side of the handshake (RFC 8446, 4.4)
     IOException why = e instanceof SSLException ? new TlsException(e) : e;
-    String problem = explain(why);
-    boolean perhaps = why == e && to.tls().isPresent() && problem.equals(LOST);
-    return failure(to, problem + (perhaps ? "; perhaps it refuses our certificate" : ""), why);
+    return failure(to, explain(to, why), why);
   }
 
   private static DeliveryException failure(MllpAddress to, String problem, Exception cause) {
     return new DeliveryException(to + " (m2ib.hl7.destinations): " + problem, cause);
   }
 
-  private static String explain(IOException e) {
+  private static String explain(MllpAddress to, IOException e) {
     if (e instanceof UnknownHostException) {
       return "the host name is unknown";
     }
@@ -171,7 +166,9 @@ public final class MllpClient {
     if (e instanceof SocketTimeoutException || e instanceof TlsException) {
       return e.getMessage();
     }
-    return LOST;
+    // in TLS 1.3 our certificate is refused after our side of the handshake (RFC 8446, 4.4)
+    return "the connection was lost before the acknowledgement"
+        + (to.tls().isPresent() ? "; perhaps it refuses our certificate" : "");
   }
 
   private static final class Refusal extends Exception {

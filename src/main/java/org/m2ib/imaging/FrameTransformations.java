@@ -49,10 +49,10 @@ public final class FrameTransformations {
       DicomObject object, int frame, int macro, Predicate<DicomObject> complete) {
     List<DicomObject> own = object.sequence(Tags.PerFrameFunctionalGroupsSequence);
     DicomObject found = FunctionalGroups.holder(object, frame, macro, complete);
-    boolean others =
-        own.stream().flatMap(group -> group.sequence(macro).stream()).anyMatch(complete);
     // each frame has its own item (PS3.3 C.7.6.16): another's values would look right and be wrong
-    if (found == object && own.size() < frame && others) {
+    if (found == object
+        && own.size() < frame
+        && own.stream().flatMap(group -> group.sequence(macro).stream()).anyMatch(complete)) {
       throw new DicomException(
           "frame %d has no functional groups, there are those of %d,".formatted(frame, own.size()),
           Tags.PerFrameFunctionalGroupsSequence,

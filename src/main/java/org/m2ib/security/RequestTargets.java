@@ -46,8 +46,7 @@ public final class RequestTargets {
   }
 
   private static void refuse(RoutingContext context, String fault) {
-    String path = String.valueOf(context.request().path());
-    if (path.equals("/fhir") || path.startsWith("/fhir/")) {
+    if (FhirOutcome.isFhir(String.valueOf(context.request().path()))) {
       FhirOutcome.end(context, 400, "invalid", fault);
     } else {
       HttpProblems.end(context, 400, fault);

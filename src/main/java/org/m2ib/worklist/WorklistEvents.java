@@ -79,18 +79,18 @@ public final class WorklistEvents implements AutoCloseable {
     try {
       List<WorklistRow> changed = changed();
       listeners.forEach(
-          (listener, told) ->
-              listener.accept(told.equals(UP_TO_DATE) ? changed : missed(listener, told)));
+          (listener, known) ->
+              listener.accept(known.equals(UP_TO_DATE) ? changed : missed(listener, known)));
     } catch (RuntimeException e) { // the database is away: in a second again
       LOG.warn("the worklist's changes cannot be read", Traces.withoutMessages(e));
     }
   }
 
   /** The next part of what changed before the listener came. */
-  private List<WorklistRow> missed(Consumer<List<WorklistRow>> listener, Long told) {
-    List<WorklistRow> rows = worklist.changedSince(told, BATCH);
+  private List<WorklistRow> missed(Consumer<List<WorklistRow>> listener, Long known) {
+    List<WorklistRow> rows = worklist.changedSince(known, BATCH);
     Long now = rows.size() < BATCH ? UP_TO_DATE : Long.valueOf(rows.get(BATCH - 1).version());
-    listeners.replace(listener, told, now);
+    listeners.replace(listener, known, now);
     return rows;
   }
 

@@ -112,13 +112,9 @@ public final class Hl7Charset {
           "MSH^1^18",
           "the bytes are UTF-8, but MSH-18 names " + charset + ": name the right character set");
     }
-    try {
-      String text = charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      String unmarked = hexadecimal(text.startsWith("\uFEFF") ? text.substring(1) : text, charset);
-      return charset.name().startsWith("ISO-8859-") ? windows(unmarked) : unmarked;
-    } catch (CharacterCodingException e) {
-      throw notOf(charset.name());
-    }
+    String text = strictly(bytes, charset).orElseThrow(() -> notOf(charset.name()));
+    String unmarked = hexadecimal(text.startsWith("\uFEFF") ? text.substring(1) : text, charset);
+    return charset.name().startsWith("ISO-8859-") ? windows(unmarked) : unmarked;
   }
 
   private static Optional<String> strictly(byte[] bytes, Charset charset) {
