@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.m2ib.attribution.Attribution;
 import org.m2ib.attribution.M2ibSettings;
@@ -119,7 +120,7 @@ public final class FhirSamples {
                 "The report says the pleural effusion is on the left; the image fits \"right\" better.",
                 "Small pleural effusion.",
                 null,
-                Map.of("other-side", -0.25, "on-side", -3.125),
+                new TreeMap<>(Map.of("other-side", -0.25, "on-side", -3.125)),
                 0.31416,
                 AUDIT.otherSide())),
         holds);
