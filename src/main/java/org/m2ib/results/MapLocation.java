@@ -102,6 +102,11 @@ public record MapLocation(
     return areaAboveHalf == 0;
   }
 
+  /** Whether the zone is known, which it is not in slices across the body. */
+  public boolean hasZone() {
+    return !zone.equals("unknown");
+  }
+
   /** The model's grid, with its coordinates in source pixels, clipped at the image's edges. */
   private record Grid(double[][] scaled, Geometry g) {
     double x(double column) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.m2ib.delivery.DeliveryReason;
 import org.m2ib.imaging.PassedOver;
 
 /**
@@ -138,6 +139,10 @@ final class ReasonAnswers {
   static List<Reason> ofCase(String reason) {
     List<Reason> parts = new ArrayList<>();
     if (reason != null && !reason.isEmpty()) {
+      Optional<Reason> delivery = ofDelivery(reason); // its words may have semicolons
+      if (delivery.isPresent()) {
+        return List.of(delivery.get());
+      }
       for (String part : reason.split("; ")) {
         addParts(parts, part);
       }
@@ -147,7 +152,8 @@ final class ReasonAnswers {
 
   /** A part, or one that leads to others and these. */
   private static void addParts(List<Reason> parts, String text) {
-    Optional<Reason> whole = known(CASE, text).or(() -> passedOver(text));
+    Optional<Reason> whole =
+        known(CASE, text).or(() -> passedOver(text)).or(() -> ofDelivery(text));
     int colon = text.indexOf(": ");
     Optional<Reason> lead =
         colon < 0 ? Optional.empty() : known(CASE, text.substring(0, colon + 1));
@@ -161,6 +167,14 @@ final class ReasonAnswers {
 
   private static Optional<Reason> passedOver(String text) {
     return PassedOver.read(text).map(why -> new Reason(why.kind().code(), why.values(), text));
+  }
+
+  /** Of a problem of a delivery that is recognised. */
+  private static Optional<Reason> ofDelivery(String text) {
+    DeliveryReason known = DeliveryReason.of(text);
+    return known.code().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Reason(known.code(), known.values(), text));
   }
 
   static Reason ofDiscordance(String reason) {

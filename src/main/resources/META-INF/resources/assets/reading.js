@@ -19,6 +19,7 @@ import {
   alarms, auditFigures, figure, inUnit, placeInShort, placeInWords,
 } from './words.js';
 import {t} from './texts.js';
+import {showVerdict} from './top.js';
 import {windowInWords} from './windows.js';
 
 /** The sentences and the image of one case, side by side. */
@@ -269,6 +270,7 @@ export class Reading {
     const blind = this.#judging.isBlind(this.#chosen);
     const was = byId('reading').classList.contains('blind');
     byId('reading').classList.toggle('blind', blind);
+    showVerdict(this.#found, sentence => this.choose(sentence), sentence => blind || this.#judging.isBlind(sentence));
     if (was !== blind) {
       this.#showWords();
       if (this.#maps) {
@@ -510,7 +512,7 @@ export class Reading {
     if (open) {
       this.choose(open);
     } else {
-      nextCase().then(next => (next ? location.assign(next) : Promise.reject(new Error(t('judging.allJudged')))))
+      nextCase(this.#found).then(next => (next ? location.assign(next) : Promise.reject(new Error(t('judging.allJudged')))))
         .catch(problem => { byId('judged').textContent = problem.message; });
     }
   }

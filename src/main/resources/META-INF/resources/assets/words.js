@@ -27,11 +27,14 @@ export function personName(name) {
   return [family, [given, middle].filter(Boolean).join(' ')].map(part => part?.trim()).filter(Boolean).join(', ');
 }
 
+/** Words of a place with its zone, if that is known: slices across the body have none. */
+const placed = (key, zone, values) => (zone === 'unknown' ? t(`${key}Alone`, values) : t(key, {...values, zone: t(`words.zone.${zone}`)}));
+
 /** For example `right, upper zone`; relative to the picture if the patient's orientation is unknown. */
 export function placeInShort({patientSide, imageSide, zone}) {
   return patientSide === 'unknown'
-    ? t('words.placeInPicture', {side: t(`words.side.${imageSide}`), zone: t(`words.zone.${zone}`)})
-    : t('words.place', {side: t(`words.side.${patientSide}`), zone: t(`words.zone.${zone}`)});
+    ? placed('words.placeInPicture', zone, {side: t(`words.side.${imageSide}`)})
+    : placed('words.place', zone, {side: t(`words.side.${patientSide}`)});
 }
 
 export function placeInWords(place) {
@@ -39,9 +42,8 @@ export function placeInWords(place) {
     return t('words.noLocalisationWhy');
   }
   const share = Math.max(1, Math.round(100 * place.areaAboveHalf));
-  const where = {side: t(`words.patientSide.${place.patientSide}`), third: t(`words.side.${place.imageSide}`),
-    zone: t(`words.zone.${place.zone}`)};
-  return `${t(place.patientSide === 'unknown' ? 'words.mapInPicture' : 'words.mapInPatient', where)} ${t('words.hotArea', {share})}`;
+  const where = {side: t(`words.patientSide.${place.patientSide}`), third: t(`words.side.${place.imageSide}`)};
+  return `${placed(place.patientSide === 'unknown' ? 'words.mapInPicture' : 'words.mapInPatient', place.zone, where)} ${t('words.hotArea', {share})}`;
 }
 
 const percent = share => (share === null ? '–' : `${Math.round(100 * share)} %`);

@@ -99,9 +99,11 @@ final class FhirObservation {
   }
 
   private static String where(MapLocation place) {
-    return place.pointsNowhere()
-        ? "Its map is flat: it points nowhere"
-        : "Its map points to the %s of the image, %s zone; side of the patient: %s"
-            .formatted(place.imageSide(), place.zone(), place.patientSide());
+    if (place.pointsNowhere()) {
+      return "Its map is flat: it points nowhere";
+    }
+    String zone = place.hasZone() ? ", %s zone".formatted(place.zone()) : "";
+    return "Its map points to the %s of the image%s; side of the patient: %s"
+        .formatted(place.imageSide(), zone, place.patientSide());
   }
 }
