@@ -60,6 +60,10 @@ public record DeliveryReason(String code, List<String> values, String text) {
             + "(?:closed the connection without a complete HTTP answer"
             + "|the connection was lost before the acknowledgement"
             + "|the connection was closed by the other side)");
+    put(
+        "ended-at-once",
+        WHO + "ended the connection at once: it may take none from this address, or no more");
+    put("no-address", "'(\\S+)' is not of the form (.+)");
     put("credentials", WHO + "answered HTTP (\\d+)(.*): check (.+)");
     put(
         "redirects",

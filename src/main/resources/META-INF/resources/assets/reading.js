@@ -87,6 +87,12 @@ export class Reading {
     }
   }
 
+  /** The results in sight hold no more: nothing of them can be judged. */
+  outdate(why) {
+    this.#judging.refuse(why);
+    this.#judging.lock(why);
+  }
+
   /** The sentences of the report, each once, on whatever images they were attributed. */
   #texts() {
     const first = new Map();

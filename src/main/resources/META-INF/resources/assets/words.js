@@ -27,14 +27,14 @@ export function personName(name) {
   return [family, [given, middle].filter(Boolean).join(' ')].map(part => part?.trim()).filter(Boolean).join(', ');
 }
 
-/** Words of a place with its zone, if that is known: slices across the body have none. */
-const placed = (key, zone, values) => (zone === 'unknown' ? t(`${key}Alone`, values) : t(key, {...values, zone: t(`words.zone.${zone}`)}));
+/** Words of a place: with its zone, or alone if that is not known, as in slices across the body. */
+const placed = (zone, withZone, alone, values) => (zone === 'unknown' ? t(alone, values) : t(withZone, {...values, zone: t(`words.zone.${zone}`)}));
 
 /** For example `right, upper zone`; relative to the picture if the patient's orientation is unknown. */
 export function placeInShort({patientSide, imageSide, zone}) {
   return patientSide === 'unknown'
-    ? placed('words.placeInPicture', zone, {side: t(`words.side.${imageSide}`)})
-    : placed('words.place', zone, {side: t(`words.side.${patientSide}`)});
+    ? placed(zone, 'words.placeInPicture', 'words.placeInPictureAlone', {side: t(`words.side.${imageSide}`)})
+    : placed(zone, 'words.place', 'words.placeAlone', {side: t(`words.side.${patientSide}`)});
 }
 
 export function placeInWords(place) {
@@ -43,7 +43,10 @@ export function placeInWords(place) {
   }
   const share = Math.max(1, Math.round(100 * place.areaAboveHalf));
   const where = {side: t(`words.patientSide.${place.patientSide}`), third: t(`words.side.${place.imageSide}`)};
-  return `${placed(place.patientSide === 'unknown' ? 'words.mapInPicture' : 'words.mapInPatient', place.zone, where)} ${t('words.hotArea', {share})}`;
+  const said = place.patientSide === 'unknown'
+    ? placed(place.zone, 'words.mapInPicture', 'words.mapInPictureAlone', where)
+    : placed(place.zone, 'words.mapInPatient', 'words.mapInPatientAlone', where);
+  return `${said} ${t('words.hotArea', {share})}`;
 }
 
 const percent = share => (share === null ? '–' : `${Math.round(100 * share)} %`);

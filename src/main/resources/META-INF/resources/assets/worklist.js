@@ -194,7 +194,7 @@ async function exportChosen() {
     const text = new TextDecoder().decode(await get(`/api/worklist/export?${some}`, 'text/csv'));
     parts.push(from === 0 ? text : text.slice(text.indexOf('\n') + 1)); // the headings once
   }
-  download(new Blob(parts, {type: 'text/csv'}), 'worklist.csv');
+  download(new Blob(parts, {type: 'text/csv'}), 'cases.csv');
 }
 
 function connectSelection() {
