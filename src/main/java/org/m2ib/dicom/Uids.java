@@ -137,10 +137,17 @@ public final class Uids {
     return isNative(transferSyntaxUid) || DECODED.contains(transferSyntaxUid);
   }
 
-  /** Transfer syntaxes that every build decodes, those without compression first. */
+  /** Transfer syntaxes that are decoded here and now, those without compression first. */
   static List<String> decodedSyntaxes() {
-    return Stream.concat(
-            Stream.of(EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN), DECODED.stream())
+    Stream<String> byPrograms =
+        Stream.of(DecoderProgram.values())
+            .filter(DecoderPrograms::isThere)
+            .flatMap(program -> program.transferSyntaxes().stream().sorted());
+    return Stream.of(
+            Stream.of(EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN),
+            DECODED.stream(),
+            byPrograms)
+        .flatMap(syntaxes -> syntaxes)
         .toList();
   }
 

@@ -134,7 +134,11 @@ public final class CasePipeline {
       made = maps.apply(model.model()).make(c, report, read, images, turn);
     }
 
-    List<String> notes = new ArrayList<>(images.passedOver());
+    List<String> notes = new ArrayList<>();
+    if (cases.retrievals().isPartly(c.id())) {
+      notes.add(Case.PARTLY_FETCHED);
+    }
+    notes.addAll(images.passedOver());
     notes.addAll(images.notes());
     if (report.notes() != null) {
       notes.add(report.notes());

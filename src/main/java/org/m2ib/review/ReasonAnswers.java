@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.m2ib.cases.Case;
 import org.m2ib.imaging.PassedOver;
 
 /**
@@ -33,6 +34,7 @@ final class ReasonAnswers {
   static {
     CASE.put("no-report", exactly("no report arrived"));
     CASE.put("no-image", exactly("no image arrived"));
+    CASE.put("partly-fetched", exactly(Case.PARTLY_FETCHED));
     CASE.put("report-cancelled", exactly("the report was cancelled"));
     CASE.put(
         "stored-image",
