@@ -276,6 +276,11 @@ public final class CaseStore {
     return new RetrievalStore(database, clock);
   }
 
+  /** What modalities and archives announced of studies. */
+  public PerformedStepStore performedSteps() {
+    return new PerformedStepStore(database, clock);
+  }
+
   /** Sets the reason without changing the state. */
   public void setReason(UUID id, String reason) {
     update(id, "reason = ?", reason);

@@ -127,6 +127,11 @@ public final class Uids {
         || !sopClassUid.startsWith(STANDARD);
   }
 
+  /** For the log: what is no character of a UID is shown as {@code ?}. */
+  static String printable(String uid) {
+    return uid.replaceAll("[^0-9.]", "?");
+  }
+
   /** Returns whether pixel data is stored without encapsulation. */
   public static boolean isNative(String transferSyntaxUid) {
     return NATIVE.contains(transferSyntaxUid);

@@ -35,6 +35,10 @@ final class ReasonAnswers {
     CASE.put("no-report", exactly("no report arrived"));
     CASE.put("no-image", exactly("no image arrived"));
     CASE.put("partly-fetched", exactly(Case.PARTLY_FETCHED));
+    CASE.put(
+        "announced-absent",
+        Pattern.compile(
+            "(\\d+) of (\\d+) objects that the modality or an archive announced did not come"));
     CASE.put("report-cancelled", exactly("the report was cancelled"));
     CASE.put(
         "stored-image",

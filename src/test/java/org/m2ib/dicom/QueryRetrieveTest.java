@@ -652,4 +652,23 @@ class QueryRetrieveTest {
       }
     }
   }
+
+  @Test
+  void aQueryThatIsNotAnsweredSaysSo() throws IOException {
+    DimseService silent =
+        new DimseService(Uids.STUDY_ROOT_FIND) {
+          @Override
+          void answer(Call call) {
+            // never
+          }
+        };
+    RemoteAe remote = start("SILENT", List.of(silent));
+    StoreScu.Settings short_ =
+        new StoreScu.Settings("CALLER", Duration.ofSeconds(10), Duration.ofMillis(400));
+    QueryScu scu = new QueryScu(short_, Duration.ofMinutes(10), name -> null);
+    DicomObject study = DicomObject.create().set(Tags.QueryRetrieveLevel, "STUDY");
+    assertThatThrownBy(() -> scu.find(remote, study, 10))
+        .isInstanceOf(DicomNetworkException.class)
+        .hasMessageEndingWith(": no answer within 0 s");
+  }
 }

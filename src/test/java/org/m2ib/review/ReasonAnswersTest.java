@@ -1,6 +1,7 @@
 package org.m2ib.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.cases.Case;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.discordance.Finder;
 import org.m2ib.imaging.PassedOver;
@@ -92,6 +94,17 @@ class ReasonAnswersTest {
     assertThat(ReasonAnswers.ofCase(Reconciliation.IMAGE_DAMAGED))
         .extracting(Reason::code)
         .containsExactly("stored-image");
+  }
+
+  @Test
+  void aStudyThatMayLackImagesIsRecognised() {
+    assertThat(
+            ReasonAnswers.ofCase(
+                Case.PARTLY_FETCHED
+                    + "; 2 of 5 objects that the modality or an archive announced did not come"))
+        .extracting(Reason::code, Reason::values)
+        .containsExactly(
+            tuple("partly-fetched", List.of()), tuple("announced-absent", List.of("2", "5")));
   }
 
   @Test
