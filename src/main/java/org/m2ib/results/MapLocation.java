@@ -97,14 +97,20 @@ public record MapLocation(
     return hot;
   }
 
+  /** Side and zone in the patient in words, for example {@code left, upper}. */
+  public String inPatient() {
+    if (pointsNowhere()) {
+      return "nowhere: the map is flat";
+    }
+    boolean known = !patientSide.equals("unknown");
+    return (known ? patientSide : "side not known")
+        + ", "
+        + (zone.equals("unknown") ? "zones are not told apart in this view" : zone);
+  }
+
   /** Whether the map is flat. */
   public boolean pointsNowhere() {
     return areaAboveHalf == 0;
-  }
-
-  /** Whether the zone is known, which it is not in slices across the body. */
-  public boolean hasZone() {
-    return !zone.equals("unknown");
   }
 
   /** The model's grid, with its coordinates in source pixels, clipped at the image's edges. */

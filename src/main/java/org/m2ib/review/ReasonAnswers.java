@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.m2ib.cases.Case;
 import org.m2ib.delivery.DeliveryReason;
 import org.m2ib.imaging.PassedOver;
 
@@ -34,6 +35,11 @@ final class ReasonAnswers {
   static {
     CASE.put("no-report", exactly("no report arrived"));
     CASE.put("no-image", exactly("no image arrived"));
+    CASE.put("partly-fetched", exactly(Case.PARTLY_FETCHED));
+    CASE.put(
+        "announced-absent",
+        Pattern.compile(
+            "(\\d+) of (\\d+) objects that the modality or an archive announced did not come"));
     CASE.put("report-cancelled", exactly("the report was cancelled"));
     CASE.put(
         "stored-image",
@@ -139,15 +145,13 @@ final class ReasonAnswers {
   static List<Reason> ofCase(String reason) {
     List<Reason> parts = new ArrayList<>();
     if (reason != null && !reason.isEmpty()) {
-      Optional<Reason> delivery = ofDelivery(reason); // its words may have semicolons
-      if (delivery.isPresent()) {
-        return List.of(delivery.get());
-      }
       for (String part : reason.split("; ")) {
         addParts(parts, part);
       }
     }
-    return parts;
+    boolean all = parts.stream().noneMatch(part -> part.code().isEmpty());
+    // the words of a delivery may have semicolons
+    return all ? parts : ofDelivery(reason).map(List::of).orElse(parts);
   }
 
   /** A part, or one that leads to others and these. */

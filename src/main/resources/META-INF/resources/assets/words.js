@@ -27,14 +27,17 @@ export function personName(name) {
   return [family, [given, middle].filter(Boolean).join(' ')].map(part => part?.trim()).filter(Boolean).join(', ');
 }
 
-/** Words of a place: with its zone, or alone if that is not known, as in slices across the body. */
-const placed = (zone, withZone, alone, values) => (zone === 'unknown' ? t(alone, values) : t(withZone, {...values, zone: t(`words.zone.${zone}`)}));
-
-/** For example `right, upper zone`; relative to the picture if the patient's orientation is unknown. */
+/**
+ * For example `right, upper zone`; relative to the picture if the patient's orientation is unknown. An axial slice has
+ * no zones from head to foot.
+ */
 export function placeInShort({patientSide, imageSide, zone}) {
+  if (zone === 'unknown' && patientSide !== 'unknown') {
+    return t(`words.side.${patientSide}`);
+  }
   return patientSide === 'unknown'
-    ? placed(zone, 'words.placeInPicture', 'words.placeInPictureAlone', {side: t(`words.side.${imageSide}`)})
-    : placed(zone, 'words.place', 'words.placeAlone', {side: t(`words.side.${patientSide}`)});
+    ? t('words.placeInPicture', {side: t(`words.side.${imageSide}`), zone: t(`words.zone.${zone}`)})
+    : t('words.place', {side: t(`words.side.${patientSide}`), zone: t(`words.zone.${zone}`)});
 }
 
 export function placeInWords(place) {
@@ -42,11 +45,11 @@ export function placeInWords(place) {
     return t('words.noLocalisationWhy');
   }
   const share = Math.max(1, Math.round(100 * place.areaAboveHalf));
-  const where = {side: t(`words.patientSide.${place.patientSide}`), third: t(`words.side.${place.imageSide}`)};
-  const said = place.patientSide === 'unknown'
-    ? placed(place.zone, 'words.mapInPicture', 'words.mapInPictureAlone', where)
-    : placed(place.zone, 'words.mapInPatient', 'words.mapInPatientAlone', where);
-  return `${said} ${t('words.hotArea', {share})}`;
+  const where = {side: t(`words.patientSide.${place.patientSide}`), third: t(`words.side.${place.imageSide}`),
+    zone: t(`words.zone.${place.zone}`)};
+  const words = place.patientSide === 'unknown' ? 'words.mapInPicture'
+    : place.zone === 'unknown' ? 'words.mapInSlice' : 'words.mapInPatient';
+  return `${t(words, where)} ${t('words.hotArea', {share})}`;
 }
 
 const percent = share => (share === null ? '–' : `${Math.round(100 * share)} %`);

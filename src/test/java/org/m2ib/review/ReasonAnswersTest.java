@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.cases.Case;
 import org.m2ib.cases.Reconciliation;
 import org.m2ib.delivery.DeliveryReason;
 import org.m2ib.discordance.Finder;
@@ -104,6 +105,17 @@ class ReasonAnswersTest {
                     + " acknowledgement; perhaps it refuses our certificate"))
         .extracting(Reason::code, Reason::values)
         .containsExactly(tuple("delivery-connection-lost-tls", List.of("mllp://ris:2575")));
+  }
+
+  @Test
+  void aStudyThatMayLackImagesIsRecognised() {
+    assertThat(
+            ReasonAnswers.ofCase(
+                Case.PARTLY_FETCHED
+                    + "; 2 of 5 objects that the modality or an archive announced did not come"))
+        .extracting(Reason::code, Reason::values)
+        .containsExactly(
+            tuple("partly-fetched", List.of()), tuple("announced-absent", List.of("2", "5")));
   }
 
   @Test

@@ -435,26 +435,6 @@ class ReviewPageIT {
   }
 
   @Test
-  void aSliceAcrossTheBodyHasASideAndNoZone() {
-    open("/");
-    assertThat(
-            browser.run(
-                """
-                return import('/assets/words.js').then(({placeInShort, placeInWords}) => {
-                  const place = {patientSide: 'right', imageSide: 'left', zone: 'unknown', areaAboveHalf: 0.1};
-                  return [placeInShort(place), placeInWords(place), placeInShort({...place, patientSide: 'unknown'}),
-                    placeInShort({...place, zone: 'upper'})];
-                })
-                """))
-        .isEqualTo(
-            List.of(
-                "right",
-                "Map: patient’s right (left third of the picture). Hot area: 10 % of the image.",
-                "left of picture",
-                "right, upper zone"));
-  }
-
-  @Test
   void theFirstColourMapIsTheCaptures() {
     open("/");
     List<?> colours =

@@ -99,11 +99,12 @@ final class FhirObservation {
   }
 
   private static String where(MapLocation place) {
-    if (place.pointsNowhere()) {
-      return "Its map is flat: it points nowhere";
-    }
-    String zone = place.hasZone() ? ", %s zone".formatted(place.zone()) : "";
-    return "Its map points to the %s of the image%s; side of the patient: %s"
-        .formatted(place.imageSide(), zone, place.patientSide());
+    return place.pointsNowhere()
+        ? "Its map is flat: it points nowhere"
+        : "Its map points to the %s of the image%s; side of the patient: %s"
+            .formatted(
+                place.imageSide(),
+                place.zone().equals("unknown") ? "" : ", " + place.zone() + " zone",
+                place.patientSide());
   }
 }
