@@ -33,10 +33,15 @@ final class Judged {
   static final String READERS = ":readers";
 
   private final Schemes schemes;
+  private final Set<Dimension> dimensions;
   private final Map<Group, Count> groups = new TreeMap<>(Group.ORDER);
 
-  Judged(Schemes schemes) {
+  /**
+   * @param dimensions that are counted by
+   */
+  Judged(Schemes schemes, Set<Dimension> dimensions) {
     this.schemes = schemes;
+    this.dimensions = dimensions;
   }
 
   /** A result and its groups. */
@@ -129,7 +134,7 @@ final class Judged {
 
   private void count(
       String measure, Result result, Dimension by, List<String> values, Boolean yes) {
-    if (yes != null) {
+    if (yes != null && dimensions.contains(by)) {
       values.forEach(
           value ->
               groups
@@ -138,21 +143,18 @@ final class Judged {
     }
   }
 
-  /** A row for each group of these dimensions; by measure, dimension and group. */
-  List<QualityRow> rows(Set<Dimension> dimensions) {
+  /** A row for each group; by measure, dimension and group. */
+  List<QualityRow> rows() {
     List<QualityRow> rows = new ArrayList<>();
     groups.forEach(
-        (group, count) -> {
-          if (dimensions.contains(group.by())) {
+        (group, count) ->
             rows.add(
                 QualityRow.share(
                     group.measure(),
                     group.by().code(),
                     group.value(),
                     count.days.size(),
-                    Proportion.of(count.yes, count.of)));
-          }
-        });
+                    Proportion.of(count.yes, count.of))));
     return rows;
   }
 

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -149,16 +150,18 @@ public final class Quality {
     return switch (figure) {
       case AGREEMENT ->
           readersApart(
-              judged(filter)
-                  .rows(
+              judged(
+                      filter,
                       EnumSet.of(
                           Dimension.MODEL,
                           Dimension.FINDING,
                           Dimension.READER,
                           Dimension.SENDER,
                           Dimension.DEVICE,
-                          Dimension.MONTH)));
-      case CONCORDANCE -> judged(filter).rows(EnumSet.of(weeks ? Dimension.WEEK : Dimension.MONTH));
+                          Dimension.MONTH))
+                  .rows());
+      case CONCORDANCE ->
+          judged(filter, EnumSet.of(weeks ? Dimension.WEEK : Dimension.MONTH)).rows();
       case DRIFT -> DRIFTING.stream().flatMap(m -> drift(m, filter, reference).stream()).toList();
       case CUSUM -> DRIFTING.stream().flatMap(m -> sums(m, filter, reference).stream()).toList();
       case MAPS -> maps(filter);
@@ -172,7 +175,7 @@ public final class Quality {
     return rows.stream().filter(row -> !row.measure().endsWith(Judged.READERS)).toList();
   }
 
-  private Judged judged(QualityFilter filter) {
+  private Judged judged(QualityFilter filter, Set<Dimension> dimensions) {
     Map<UUID, Judged.Result> found = judgedResults(filter);
     Map<UUID, List<Judgement>> byResult = new LinkedHashMap<>();
     for (Judgement j : judgements.published(clock.instant())) {
@@ -180,7 +183,7 @@ public final class Quality {
         byResult.computeIfAbsent(j.resultId(), id -> new ArrayList<>()).add(j);
       }
     }
-    Judged judged = new Judged(schemes);
+    Judged judged = new Judged(schemes, dimensions);
     byResult.forEach((id, latestFirst) -> judged.add(found.get(id), latestFirst));
     return judged;
   }
@@ -384,7 +387,7 @@ public final class Quality {
   private List<QualityRow> subgroups(QualityFilter filter) {
     List<Dimension> dimensions = List.of(Dimension.AGE, Dimension.SEX);
     List<QualityRow> rows =
-        new ArrayList<>(readersApart(judged(filter).rows(EnumSet.copyOf(dimensions))));
+        new ArrayList<>(readersApart(judged(filter, EnumSet.copyOf(dimensions)).rows()));
     for (Dimension by : dimensions) {
       Conditions c = filter.results();
       rows.addAll(
@@ -476,7 +479,8 @@ public final class Quality {
     }
     Measured of = Measured.of(measure).orElse(null);
     if (of == null && !measure.equals("alarms")) {
-      List<Object> ids = new ArrayList<>(judged(filter).cases(measure, dimension, group));
+      List<Object> ids =
+          new ArrayList<>(judged(filter, EnumSet.of(dimension)).cases(measure, dimension, group));
       List<Object> shown = ids.subList(0, Math.min(limit, ids.size()));
       return shown.isEmpty()
           ? List.of()
