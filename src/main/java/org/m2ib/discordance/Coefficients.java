@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param left by finding: whether it is on the left, if the image shows it
  * @param zone by finding: whether it is in a zone, if the image shows it
  * @param kinds by kind: whether a sentence is wrong, if one of two such sentences is
+ * @param textOnly by kind: the same by {@link TextFeatures}, without any image; empty if they were
+ *     made before there was such a control
  */
 public record Coefficients(
     String model,
@@ -27,13 +29,18 @@ public record Coefficients(
     Map<String, Logistic> seen,
     Map<String, Logistic> left,
     Map<String, Logistic> zone,
-    Map<Kind, Logistic> kinds) {
+    Map<Kind, Logistic> kinds,
+    Map<Kind, Logistic> textOnly) {
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private static final Coefficients BUILT_IN = builtIn();
+
+  public Coefficients {
+    textOnly = textOnly == null ? Map.of() : textOnly;
+  }
 
   /**
    * @param mean of the cosine
