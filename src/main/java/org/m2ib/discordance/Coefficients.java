@@ -71,10 +71,40 @@ public record Coefficients(
   }
 
   /**
-   * @throws IOException if it is not JSON of this form
+   * Those of a file that {@link #json} made.
+   *
+   * @throws IOException if it is not JSON of this form, or something is missing; the message says
+   *     what
    */
   public static Coefficients read(byte[] json) throws IOException {
-    return JSON.readValue(json, Coefficients.class);
+    Coefficients read = JSON.readValue(json, Coefficients.class);
+    if (read == null || read.model == null) {
+      throw new IOException("it names no model");
+    }
+    for (String sentence : StandardFinding.allSentences()) {
+      has(read.sentences, sentence, "sentences");
+    }
+    for (StandardFinding finding : StandardFinding.all()) {
+      has(read.seen, finding.code(), "seen");
+      if (finding.sided()) {
+        has(read.left, finding.code(), "left");
+      }
+      if (finding.zoned()) {
+        has(read.zone, finding.code(), "zone");
+      }
+    }
+    for (Kind kind : Kind.values()) {
+      if (kind != Kind.CONTRADICTION) {
+        has(read.kinds, kind, "kinds");
+      }
+    }
+    return read;
+  }
+
+  private static <K> void has(Map<K, ?> map, K key, String name) throws IOException {
+    if (map == null || map.get(key) == null) {
+      throw new IOException("\"%s\" has no \"%s\"".formatted(name, key));
+    }
   }
 
   public byte[] json() {
