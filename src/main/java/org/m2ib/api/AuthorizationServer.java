@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jboss.logging.Logger;
+import org.m2ib.base.WholeExchange;
 
 /**
  * The authorization server as its discovery document describes it (OpenID Connect Discovery 1.0,
@@ -84,11 +85,11 @@ public final class AuthorizationServer {
     tls.ifPresent(client::sslContext);
     URI address = URI.create(url.replaceFirst("/$", "") + "/.well-known/" + document);
     HttpResponse<String> answer =
-        client
-            .build()
-            .send(
-                HttpRequest.newBuilder(address).timeout(TIMEOUT).build(),
-                HttpResponse.BodyHandlers.ofString());
+        WholeExchange.send(
+            client.build(),
+            HttpRequest.newBuilder(address).build(),
+            HttpResponse.BodyHandlers.ofString(),
+            TIMEOUT);
     if (answer.statusCode() != 200) {
       throw new IOException("status " + answer.statusCode());
     }

@@ -14,12 +14,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
+import org.m2ib.base.WholeExchange;
 import org.m2ib.base.tls.Tls;
 import org.m2ib.base.tls.TlsException;
 
@@ -138,28 +135,48 @@ final class HttpPeer {
    * @throws DeliveryException if there is no complete answer
    */
   Answer send(HttpRequest.Builder request, Duration limit) throws DeliveryException {
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        client().sendAsync(request.build(), head -> new BoundedBody(LONGEST_ANSWER));
+    // in TLS 1.3 our certificate is refused after our side of the handshake (RFC 8446, 4.4)
+    boolean perhaps = tls.isPresent() && url.regionMatches(true, 0, "https:", 0, 6);
+    HttpResponse<byte[]> answer =
+        exchange(
+            client(),
+            request.build(),
+            LONGEST_ANSWER,
+            limit,
+            words.name() + " (" + words.setting() + ")",
+            perhaps ? "; perhaps it refuses our certificate" : "");
+    if (answer.statusCode() == 401) {
+      authorization.refused();
+    }
+    return new Answer(
+        answer.statusCode(),
+        answer.headers().firstValue("Content-Type").orElse(""),
+        answer.headers().firstValue("Content-Encoding").orElse(""),
+        answer.headers().firstValue("Retry-After").orElse(""),
+        answer.body());
+  }
+
+  /**
+   * @param longest maximum size of the answer's body, in bytes
+   * @param name of what answers, for messages
+   * @param ifClosed more words for a connection that was closed; may be empty
+   * @throws DeliveryException if there is no complete answer
+   */
+  static HttpResponse<byte[]> exchange(
+      HttpClient client,
+      HttpRequest request,
+      int longest,
+      Duration limit,
+      String name,
+      String ifClosed)
+      throws DeliveryException {
     try {
-      HttpResponse<byte[]> answer = exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      if (answer.statusCode() == 401) {
-        authorization.refused();
-      }
-      return new Answer(
-          answer.statusCode(),
-          answer.headers().firstValue("Content-Type").orElse(""),
-          answer.headers().firstValue("Content-Encoding").orElse(""),
-          answer.headers().firstValue("Retry-After").orElse(""),
-          answer.body());
-    } catch (TimeoutException e) {
-      throw failure("gave no complete answer within " + seconds(limit), e);
-    } catch (ExecutionException e) {
-      throw failure(explain(e.getCause(), limit), e.getCause());
+      return WholeExchange.send(client, request, head -> new BoundedBody(longest), limit);
+    } catch (IOException e) {
+      throw new DeliveryException(name + " " + explain(e, longest, limit, ifClosed), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException();
-    } finally {
-      exchange.cancel(true);
     }
   }
 
@@ -212,17 +229,13 @@ final class HttpPeer {
         "%s answered HTTP %d with %s".formatted(words.name(), answer.status(), what));
   }
 
-  private DeliveryException failure(String what, Throwable cause) {
-    return new DeliveryException(words.name() + " (" + words.setting() + ") " + what, cause);
-  }
-
-  private String explain(Throwable e, Duration limit) {
+  private static String explain(IOException e, int longest, Duration limit, String ifClosed) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnresolvedAddressException) {
         return "cannot be found: the host name is unknown";
       }
       if (cause instanceof BoundedBody.TooLongException) {
-        return "answered with more than " + (LONGEST_ANSWER >> 20) + " MiB";
+        return "answered with more than " + (longest >> 20) + " MiB";
       }
       if (cause instanceof SSLException failed) {
         return "cannot be called with TLS: " + new TlsException(failed).getMessage();
@@ -237,13 +250,7 @@ final class HttpPeer {
     if (e instanceof ConnectException) {
       return "refuses connections: nothing listens there, or the network does not reach it";
     }
-    if (e instanceof IOException) {
-      // in TLS 1.3 our certificate is refused after our side of the handshake (RFC 8446, 4.4)
-      boolean perhaps = tls.isPresent() && url.regionMatches(true, 0, "https:", 0, 6);
-      return "closed the connection without a complete HTTP answer"
-          + (perhaps ? "; perhaps it refuses our certificate" : "");
-    }
-    return "could not be called: " + e.getClass().getSimpleName();
+    return "closed the connection without a complete HTTP answer" + ifClosed;
   }
 
   private static String seconds(Duration limit) {

@@ -17,7 +17,6 @@ import com.nimbusds.oauth2.sdk.Scope;
 import com.nimbusds.oauth2.sdk.TokenRequest;
 import com.nimbusds.oauth2.sdk.TokenResponse;
 import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
-import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.token.AccessToken;
 import java.io.IOException;
@@ -34,7 +33,6 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
 
 /**
  * SMART Backend Services (HL7 SMART App Launch 2.2, backend-services): an access token by client
@@ -54,6 +52,9 @@ public final class SmartAuthorization implements HttpAuthorization {
 
   /** For a server that does not say how long its token lives. */
   private static final long SHORT_SECONDS = 60;
+
+  /** Some servers name the largest number for a token that never ends. */
+  private static final long LONG_SECONDS = Duration.ofDays(1).toSeconds();
 
   private static final int REFUSED_TRIES = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -100,40 +101,52 @@ public final class SmartAuthorization implements HttpAuthorization {
   private void request(HttpClient client) throws DeliveryException {
     token = null;
     URI endpoint = endpoint(client);
+    TokenRequest request =
+        new TokenRequest.Builder(endpoint, assertion(endpoint), new ClientCredentialsGrant())
+            .scope(Scope.parse(settings.scope()))
+            .build();
+    HttpRequest.Builder http =
+        HttpRequest.newBuilder(endpoint)
+            .POST(HttpRequest.BodyPublishers.ofString(request.toHTTPRequest().getBody()))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("Accept", "application/json");
+    HttpResponse<byte[]> answer = send(client, http, "the token endpoint");
     try {
-      TokenRequest request =
-          new TokenRequest.Builder(endpoint, assertion(endpoint), new ClientCredentialsGrant())
-              .scope(Scope.parse(settings.scope()))
-              .build();
-      HTTPRequest form = request.toHTTPRequest();
-      HttpRequest.Builder http =
-          HttpRequest.newBuilder(endpoint)
-              .POST(HttpRequest.BodyPublishers.ofString(form.getBody()))
-              .header("Content-Type", "application/x-www-form-urlencoded")
-              .header("Accept", "application/json");
-      HttpResponse<byte[]> answer = send(client, http, "the token endpoint");
+      if (answer.statusCode() == 429 || answer.statusCode() >= 500) {
+        throw busy(endpoint, answer);
+      }
       HTTPResponse response = new HTTPResponse(answer.statusCode());
       response.setHeader("Content-Type", "application/json");
       response.setBody(new String(answer.body(), StandardCharsets.UTF_8));
       TokenResponse parsed = TokenResponse.parse(response);
       if (!parsed.indicatesSuccess()) {
-        String code = String.valueOf(parsed.toErrorResponse().getErrorObject().getCode());
-        String safe = code.matches("[a-z_]{1,40}") ? code : "HTTP " + answer.statusCode();
+        String code = parsed.toErrorResponse().getErrorObject().getCode();
+        String safe =
+            code != null && code.matches("[a-z_]{1,40}") ? code : "HTTP " + answer.statusCode();
         String problem =
             "the token endpoint %s refuses us: %s; check m2ib.fhir.client-id, client-key and scope"
                 .formatted(endpoint, safe);
-        throw answer.statusCode() < 500
-            ? DeliveryException.lasting(problem, REFUSED_TRIES)
-                .answered(DeliveryException.Answer.UNAUTHORISED)
-            : new DeliveryException(problem);
+        throw DeliveryException.lasting(problem, REFUSED_TRIES)
+            .answered(DeliveryException.Answer.UNAUTHORISED);
       }
       AccessToken access = parsed.toSuccessResponse().getTokens().getAccessToken();
       token = access.getValue();
-      long seconds = access.getLifetime() > 0 ? access.getLifetime() : SHORT_SECONDS;
+      long seconds =
+          access.getLifetime() > 0 ? Math.min(access.getLifetime(), LONG_SECONDS) : SHORT_SECONDS;
       until = clock.instant().plusSeconds(seconds).minus(MARGIN);
     } catch (ParseException e) {
-      throw new DeliveryException("the token endpoint " + endpoint + " answered without a token");
+      throw new DeliveryException(
+          "the token endpoint %s answered HTTP %d without a token"
+              .formatted(endpoint, answer.statusCode()));
     }
+  }
+
+  /** Says nothing of us: it may let us later. */
+  private DeliveryException busy(URI endpoint, HttpResponse<byte[]> answer) {
+    Duration pause =
+        RetryAfter.parse(answer.headers().firstValue("Retry-After").orElse(""), clock.instant());
+    return DeliveryException.busy(
+        "the token endpoint %s answered HTTP %d".formatted(endpoint, answer.statusCode()), pause);
   }
 
   private URI endpoint(HttpClient client) throws DeliveryException {
@@ -240,14 +253,12 @@ public final class SmartAuthorization implements HttpAuthorization {
 
   private HttpResponse<byte[]> send(HttpClient client, HttpRequest.Builder request, String what)
       throws DeliveryException {
-    try {
-      return client.send(
-          request.timeout(settings.timeout()).build(), head -> new BoundedBody(LONGEST_ANSWER));
-    } catch (IOException e) {
-      throw new DeliveryException(what + " for m2ib.fhir.url cannot be reached", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException();
-    }
+    return HttpPeer.exchange(
+        client,
+        request.build(),
+        LONGEST_ANSWER,
+        settings.timeout(),
+        what + " for m2ib.fhir.url",
+        "");
   }
 }

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.m2ib.report.Language;
+import org.m2ib.report.Negation;
 import org.m2ib.report.Side;
 
 /**
@@ -20,7 +21,8 @@ import org.m2ib.report.Side;
  * @param zone null if it names none, or several
  * @param extent null if it names none, or several
  * @param denied whether it says that the finding is absent
- * @param limited whether it denies only some of it: "no new nodule", "no large effusion"
+ * @param limited whether it denies only some of it, or only that it was judged: "no new nodule",
+ *     "effusion not well seen"
  */
 public record Claim(
     StandardFinding finding, Side side, Zone zone, Extent extent, boolean denied, boolean limited) {
@@ -40,7 +42,7 @@ public record Claim(
   /** A denial of what follows, up to an end of its scope. */
   private static final Pattern BEFORE =
       Pattern.compile(
-          "\\b(?:no|not|without|never|neither|nor|negative for|absence of|free of|denies|rules? out"
+          "\\b(?:no|not|nothing|without|never|neither|nor|negative for|absence of|free of|denies|rules? out"
               + "|ruled out|excludes?|clear of|resolution of)\\b");
 
   /** A denial of what stands before it. */
@@ -51,26 +53,19 @@ public record Claim(
               + "|(?:has |have )?resolved|not (?:seen|identified|visible|visualized|visualised"
               + "|evident|present|demonstrated|appreciated))\\b");
 
-  /** Words that hold a denial but leave the finding possible. */
-  private static final Pattern POSSIBLE =
-      Pattern.compile(
-          "\\b(?:not|cannot|can't|without)(?: (?:be|been|to|is|entirely|completely|fully"
-              + "|definitely|confidently|reliably|totally|safely))*"
-              + " (?:exclud(?:e|ed|ing)|rul(?:e|ed|ing) out)|not"
-              + " (?:unlikely|absent|resolved|changed?|significantly)|no (?:significant |interval"
-              + " |appreciable |substantial |relevant |further )*(?:change"
-              + "|increase|decrease|progression|worsening|improvement|enlargement)\\b");
-
   /** Where a denial's scope ends. */
   private static final Pattern END =
       Pattern.compile(
           "[;:]|\\b(?:but|however|although|though|except|apart from|aside from|other than|while"
-              + "|whereas|there (?:is|are|was|were)|with)\\b");
+              + "|whereas|there (?:is|are|was|were)|with|period|full stop|new (?:line|paragraph))\\b");
 
   private static final Pattern CLAUSE =
-      Pattern.compile("[,;:]|\\b(?:but|however|while|whereas)\\b");
+      Pattern.compile(
+          "[,;:]|\\b(?:but|however|while|whereas|except|apart from|aside from|other than)\\b");
   private static final Pattern PART =
-      Pattern.compile("[,;:]|\\b(?:but|however|while|whereas|and|or|with)\\b");
+      Pattern.compile(
+          "[,;:]|\\b(?:but|however|while|whereas|and|or|with|without|except|apart from|aside from"
+              + "|other than)\\b");
 
   private static final Pattern LIMIT =
       Pattern.compile(
@@ -96,18 +91,14 @@ public record Claim(
       return List.of();
     }
     String said = sentence.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
-    String denying = blanked(POSSIBLE, said);
+    String doubting = Negation.withoutPossible(said, language);
+    String denying = Negation.withoutUnclear(doubting, language);
     List<MatchResult> mentions = NAME.matcher(said).results().toList();
     List<Claim> claims = new ArrayList<>();
     for (MatchResult mention : mentions) {
       String part = part(said, mention, mentions);
-      int from = scopeStart(denying, mention.start());
-      String before = denying.substring(from, mention.start());
-      boolean denied =
-          BEFORE.matcher(before).find()
-              || AFTER
-                  .matcher(denying.substring(mention.end(), scopeEnd(denying, mention.end())))
-                  .find();
+      boolean denied = denied(denying, mention);
+      boolean unclear = !denied && denied(doubting, mention);
       StandardFinding finding = BY_NAME.get(mention.group(1));
       claims.add(
           new Claim(
@@ -115,10 +106,19 @@ public record Claim(
               Side.in(part, language).orElse(Side.NONE),
               Zone.in(part).orElse(null),
               Extent.in(part).orElse(null),
-              denied,
-              denied && LIMIT.matcher(before).find()));
+              denied || unclear,
+              unclear || denied && LIMIT.matcher(before(denying, mention)).find()));
     }
     return claims;
+  }
+
+  private static boolean denied(String said, MatchResult mention) {
+    return BEFORE.matcher(before(said, mention)).find()
+        || AFTER.matcher(said.substring(mention.end(), scopeEnd(said, mention.end()))).find();
+  }
+
+  private static String before(String said, MatchResult mention) {
+    return said.substring(scopeStart(said, mention.start()), mention.start());
   }
 
   /** The words that belong to a mention: its clause, or its own part of one with several. */
@@ -163,9 +163,5 @@ public record Claim(
   private static int scopeEnd(String said, int mention) {
     Matcher end = Pattern.compile(",|" + END.pattern()).matcher(said);
     return end.find(mention) ? end.start() : said.length();
-  }
-
-  private static String blanked(Pattern words, String said) {
-    return words.matcher(said).replaceAll(m -> " ".repeat(m.group().length()));
   }
 }

@@ -4,6 +4,7 @@ import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -17,6 +18,19 @@ public final class BundleFinish {
   /** HAPI would give the number of a page's entries as the total of a Bundle that has none. */
   static void withoutTotal(Bundle bundle) {
     bundle.setUserData(NO_TOTAL, true);
+  }
+
+  /**
+   * HAPI answers {@code _summary=count} and {@code _count=0} with type and total alone, and so
+   * without the self link. It is not told of them: such a Bundle has no entries anyway.
+   */
+  static void withLinks(RequestDetails request) {
+    for (String name : List.of(SearchResults.SUMMARY, SearchQuery.COUNT)) {
+      String[] values = request.getParameters().get(name);
+      if (values != null && values.length == 1 && List.of("count", "0").contains(values[0])) {
+        request.removeParameter(name);
+      }
+    }
   }
 
   /** A client that asks for a format in the URL follows links, and sends no Accept. */

@@ -75,6 +75,7 @@ public final class DefinitionProvider implements IResourceProvider {
     SearchResults results =
         SearchResults.take(FhirContext.forR4Cached().getResourceDefinition(type), conditions);
     results.showElements(request);
+    BundleFinish.withLinks(request);
     List<MetadataResource> found = new ArrayList<>(definitions.of(type.getSimpleName()));
     conditions.forEach(
         (name, values) ->

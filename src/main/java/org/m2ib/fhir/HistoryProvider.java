@@ -29,6 +29,7 @@ public final class HistoryProvider {
    */
   static Bundle page(FhirContext fhir, ResourceStore store, String type, RequestDetails request) {
     HistoryQuery query = HistoryQuery.parse(request.getParameters());
+    BundleFinish.withLinks(request);
     String base = request.getFhirServerBase();
     return HistoryPage.of(
         fhir,

@@ -7,12 +7,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.api.LimitedBody;
 
@@ -23,6 +29,12 @@ import org.m2ib.api.LimitedBody;
 final class LimitedRequest extends HttpServletRequestWrapper {
   private static final Pattern DECLARED =
       Pattern.compile("\\A\\s*<\\?xml[^>]{0,100}encoding\\s*=\\s*[\"']([^\"']{1,40})[\"']");
+
+  /** Narratives are XHTML. */
+  private static final Set<String> NAMESPACES =
+      Set.of("", "http://hl7.org/fhir", "http://www.w3.org/1999/xhtml");
+
+  private static final XMLInputFactory XML = factory();
 
   LimitedRequest(HttpServletRequest request) {
     super(request);
@@ -102,7 +114,41 @@ final class LimitedRequest extends HttpServletRequestWrapper {
         && !text.chars().allMatch(c -> c < 0x80)) {
       throw refusal(400, "the XML declares another encoding than " + charset + "; send UTF-8");
     }
+    if (String.valueOf(getContentType()).contains("xml")) {
+      checkNamespaces(text.substring(text.startsWith("\ufeff") ? 1 : 0));
+    }
     return charset.equals(StandardCharsets.UTF_8) && text.startsWith("\ufeff") ? 3 : 0;
+  }
+
+  /**
+   * Refuses elements of another namespace (FHIR R4 xml.html): HAPI would take them for FHIR's own.
+   * What is no XML, HAPI refuses.
+   */
+  private static void checkNamespaces(String xml) {
+    try {
+      XMLStreamReader reader = XML.createXMLStreamReader(new StringReader(xml));
+      while (reader.hasNext()) {
+        String namespace =
+            reader.next() == XMLStreamConstants.START_ELEMENT ? reader.getNamespaceURI() : null;
+        if (namespace != null && !NAMESPACES.contains(namespace)) {
+          throw refusal(
+              400,
+              "an element is of a namespace other than http://hl7.org/fhir; line "
+                  + reader.getLocation().getLineNumber()
+                  + ", column "
+                  + reader.getLocation().getColumnNumber());
+        }
+      }
+    } catch (XMLStreamException e) {
+      return; // HAPI says what is wrong
+    }
+  }
+
+  private static XMLInputFactory factory() {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    return factory;
   }
 
   /** The character set of a body; refuses a request that names an unknown one. */

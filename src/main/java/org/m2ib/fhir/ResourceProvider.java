@@ -106,6 +106,7 @@ public class ResourceProvider implements IResourceProvider {
   @History
   public Bundle history(@IdParam IdType id, RequestDetails request) {
     HistoryQuery query = HistoryQuery.parse(request.getParameters());
+    BundleFinish.withLinks(request);
     ResourceHistory history =
         store
             .get()
@@ -137,6 +138,7 @@ public class ResourceProvider implements IResourceProvider {
     String base = request.getFhirServerBase();
     SearchQuery query = query(request.getParameters(), base, Access.of(request));
     query.results().showElements(request);
+    BundleFinish.withLinks(request);
     return found(query, base);
   }
 

@@ -32,7 +32,7 @@ record SearchResults(
     List<String> elements,
     List<Include> includes) {
   static final String ELEMENTS = "_elements";
-  private static final String SUMMARY = "_summary";
+  static final String SUMMARY = "_summary";
   private static final String TOTAL = "_total";
 
   /** The parameters. None of them selects matches. */

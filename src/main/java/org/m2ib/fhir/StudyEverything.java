@@ -46,6 +46,7 @@ public final class StudyEverything {
     Map<String, String[]> others = OperationInput.of(fhir, request);
     String[] type = others.remove(TYPE);
     HistoryQuery query = HistoryQuery.parse(others);
+    BundleFinish.withLinks(request);
     List<String> wanted = types(TYPE, type, types);
     Access access = Access.of(request);
     access.require("ImagingStudy", 'r');

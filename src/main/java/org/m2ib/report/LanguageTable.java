@@ -26,6 +26,10 @@ final class LanguageTable {
   private static final Pattern ACCENTS = Pattern.compile("[\u0300-\u036f]+");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
+  /** Signs between parts; elsewhere a comma may also stand in a number. */
+  private static final Map<Language, String> PART_ENDS =
+      Map.of(Language.JAPANESE, "[、,;:]", Language.CHINESE, "[,;:]");
+
   private static final Map<String, Map<String, List<String>>> SECTIONS = load();
   private static final Map<Language, LanguageTable> ALL = all();
 
@@ -36,6 +40,21 @@ final class LanguageTable {
   final Pattern oneSided;
   final Pattern denial;
   final Pattern possible;
+  final Pattern unclear;
+  final Pattern contrast;
+
+  /** Where a part of a sentence ends, over which a denial may not reach. */
+  final Pattern partEnd;
+
+  final Pattern or;
+  final Pattern without;
+  final Pattern asserting;
+
+  /** Whether every noun begins with a capital. */
+  final boolean capitalNouns;
+
+  /** Whether a denial stands behind all that it denies. */
+  final boolean denialLast;
 
   /** Left and right stem. */
   final List<String[]> swap;
@@ -59,6 +78,19 @@ final class LanguageTable {
     oneSided = pattern(rows, "one-sided", language);
     denial = pattern(rows, "denial", language);
     possible = pattern(rows, "possible", language);
+    unclear = pattern(rows, "unclear", language);
+    contrast = pattern(rows, "contrast", language);
+    partEnd =
+        Pattern.compile(
+            PART_ENDS.getOrDefault(language, "[,:](?=\\s)|;")
+                + "|"
+                + pattern(rows, "and", language).pattern(),
+            Pattern.CASE_INSENSITIVE);
+    or = pattern(rows, "or", language);
+    without = pattern(rows, "without", language);
+    asserting = pattern(rows, "asserting", language);
+    capitalNouns = language == Language.GERMAN;
+    denialLast = rows.containsKey("asserting");
     swap = words(rows, "swap").stream().map(pair -> pair.split("/")).toList();
     masculine = Set.copyOf(words(rows, "masculine"));
     feminine = Set.copyOf(words(rows, "feminine"));

@@ -20,6 +20,10 @@ public final class Negation {
   private static final Pattern CLAUSES =
       words("[;:?!]|\\b(but|however|although|though|except|while|whereas|which|that|if)\\b");
 
+  /** What a denial leaves out: without "no" it would be stated of the rest. */
+  private static final Pattern EXCEPTION =
+      words("\\b(apart from|aside from|other than|save for|besides|only|no longer)\\b");
+
   private static final Pattern NEGATIVE =
       words(
           "\\b(no|not|without|never|none|nor|neither|cannot|negative|absent|absence|denies|free"
@@ -75,18 +79,32 @@ public final class Negation {
   private Negation() {}
 
   /**
-   * Whether the sentence denies something: "No right pleural effusion." A finding that cannot be
-   * excluded is not denied.
+   * Whether all that the sentence says is a denial: "No right pleural effusion." A finding that
+   * cannot be excluded is not denied.
    *
-   * @return empty if the language is not known
+   * @return empty if the language is not known, or if the sentence denies one thing and may state
+   *     another ("No effusion but atelectasis."), or says only that something could not be judged
+   *     ("not well seen")
    */
   public static Optional<Boolean> denies(String sentence, Language language) {
-    if (!language.known()) {
-      return Optional.empty();
-    }
-    LanguageTable table = LanguageTable.of(language);
-    String said = LanguageTable.fold(sentence, language);
-    return Optional.of(table.denial.matcher(table.possible.matcher(said).replaceAll(" ")).find());
+    return language.known() ? Denial.whole(sentence, language) : Optional.empty();
+  }
+
+  /**
+   * The text, at its length, with blanks for phrases that hold a negative word but leave the
+   * finding possible or state it: "cannot be excluded", "free air".
+   */
+  public static String withoutPossible(String text, Language language) {
+    return blanked(LanguageTable.of(language).possible, text);
+  }
+
+  /** The same for phrases that say only that something was not judged: "not well seen". */
+  public static String withoutUnclear(String text, Language language) {
+    return blanked(LanguageTable.of(language).unclear, text);
+  }
+
+  private static String blanked(Pattern phrases, String text) {
+    return phrases.matcher(text).replaceAll(m -> " ".repeat(m.group().length()));
   }
 
   /**
@@ -98,6 +116,12 @@ public final class Negation {
     String end = line.endsWith(".") ? "." : "";
     String said = line.substring(0, line.length() - end.length());
     if (language != Language.ENGLISH || said.isEmpty() || CLAUSES.matcher(said).find()) {
+      return Optional.empty();
+    }
+    boolean partly = said.contains(",") && denies(said, language).isEmpty();
+    if (partly
+        || !withoutUnclear(withoutPossible(said, language), language).equals(said)
+        || EXCEPTION.matcher(said).find()) {
       return Optional.empty();
     }
     long negatives = NEGATIVE.matcher(said).results().count();

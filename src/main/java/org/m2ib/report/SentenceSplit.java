@@ -23,7 +23,7 @@ final class SentenceSplit {
   /** Belong to the number that follows. */
   private static final Set<String> BEFORE_NUMBER =
       words(
-          "no nos seg lev approx ca max min diam meas circa level fig figs ser im img vol jan feb mar apr jun jul aug sep "
+          "no nos seg lev approx ca max min diam meas prev circa level fig figs ser im img vol jan feb mar apr jun jul aug sep "
               + "sept oct nov dec");
 
   /** Continue before a word in lower case, even if sentences begin in lower case. */
@@ -56,6 +56,17 @@ final class SentenceSplit {
       words(
           "kein keine keinen ohne geen zonder pas aucun aucune absence sin ausencia sem não ausência"
               + " non senza assenza bez brak nie");
+
+  private static final LanguageTable ENGLISH = LanguageTable.of(Language.ENGLISH);
+  private static final Pattern CAPITALISED = Pattern.compile("\\p{Lu}\\p{Ll}+(?:-\\p{L}+)*");
+  private static final Pattern PREDICATE = Pattern.compile(" (\\p{Ll}+)");
+
+  /** German words that may follow "Infiltrat re. Oberlappen" in the same sentence. */
+  private static final Pattern PLACE =
+      Pattern.compile(
+          "\\p{L}*(?:basal|apikal|lateral|medial|zentral|dorsal|ventral|[kc]ranial|[kc]audal|hilär"
+              + "|kardial|dorsolateral)|links|rechts|mit|ohne|und|oder|bei|bis|in|im|am|an|von|vom|der|des"
+              + "|nach|über|unter|ca|sowie|als|bzw|wie|zu|zum|zur|d|i|v|z|mehr|auch|neben|vor");
 
   private static final Pattern VERTEBRA = Pattern.compile("[CTLS]\\d{1,2}");
 
@@ -143,11 +154,42 @@ final class SentenceSplit {
     boolean denial =
         Character.isUpperCase(plain.codePointAt(next))
             && DENIALS.contains(word(plain, next).toLowerCase(Locale.ROOT));
-    if (denial || isSide(plain, start, stopAt, token, table)) {
+    if (denial
+        || isSide(plain, start, stopAt, token, table)
+        || isBehindNoun(plain, start, stopAt, token, next, table)) {
       return true;
     }
     return !isAbbreviation(token, plain.codePointAt(next), word(plain, next))
         && !isAbbreviation(plain, start, stopAt, token, next, table);
+  }
+
+  /**
+   * "Erguss re. Herz normal groß": the abbreviated side belongs to the noun before it. What follows
+   * begins a sentence: in languages whose nouns have no capital, since it has one; in German if it
+   * says something of its noun, unlike "Infiltrat re. Oberlappen" and "im re. Oberlappen".
+   */
+  private static boolean isBehindNoun(
+      String plain, int start, int stopAt, String token, int next, LanguageTable table) {
+    String side = LanguageTable.fold(token);
+    int at = stopAt - token.length();
+    String word = word(plain, next);
+    if (!(table.left.matcher(side).matches() || table.right.matcher(side).matches())
+        || at <= start
+        || !CAPITALISED.matcher(word).matches()) {
+      return false;
+    }
+    String before = plain.substring(start, at).strip();
+    String last = before.substring(before.lastIndexOf(' ') + 1);
+    if (last.isEmpty() || !Character.isLetter(last.codePointAt(0))) {
+      return false;
+    }
+    if (!table.capitalNouns) {
+      return Character.isLowerCase(last.codePointAt(0)) || table != ENGLISH && last.equals(before);
+    }
+    Matcher predicate = PREDICATE.matcher(plain).region(next + word.length(), plain.length());
+    return Character.isUpperCase(last.codePointAt(0))
+        && predicate.lookingAt()
+        && !PLACE.matcher(predicate.group(1)).matches();
   }
 
   /** "hemidiafragma D. Nódulo": the letter is a side, and ends a sentence; "Dr. D. Nowak" not. */
@@ -165,6 +207,9 @@ final class SentenceSplit {
       word--;
     }
     String before = plain.substring(word, end);
+    if (before.isEmpty() && plain.startsWith("str.", end - 4)) {
+      return true; // Polish: "po str. P."
+    }
     return end < stopAt - 1
         && !before.isEmpty()
         && Character.isLowerCase(before.codePointAt(0))

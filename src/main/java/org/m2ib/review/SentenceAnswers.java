@@ -31,7 +31,7 @@ final class SentenceAnswers {
   /**
    * @param n position in the case, from 0
    * @param id of the result
-   * @param denies whether the sentence denies something; null if that is not known
+   * @param denies whether the sentence is a denial; null if that is not known, or not of all of it
    * @param start offset in the report's text, in UTF-16 units
    * @param probability that image and sentence match; null for a model without a sigmoid
    * @param beside results of additional methods for the same image and sentence

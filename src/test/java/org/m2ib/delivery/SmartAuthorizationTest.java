@@ -53,6 +53,9 @@ class SmartAuthorizationTest {
   private volatile String body =
       "{\"access_token\":\"T1\",\"token_type\":\"bearer\",\"expires_in\":300}";
   private volatile String configuration;
+  private volatile String retryAfter = "";
+  private volatile boolean silent;
+  private Duration timeout = Duration.ofSeconds(20);
 
   @BeforeEach
   void start() throws Exception {
@@ -83,6 +86,13 @@ class SmartAuthorizationTest {
             .collect(
                 Collectors.toMap(
                     pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8))));
+    if (!retryAfter.isEmpty()) {
+      exchange.getResponseHeaders().set("Retry-After", retryAfter);
+    }
+    if (silent) {
+      exchange.sendResponseHeaders(200, 500); // and nothing of them
+      return;
+    }
     answer(exchange, status, body);
   }
 
@@ -103,7 +113,7 @@ class SmartAuthorizationTest {
             "m2ib",
             folder.resolve("key.jwk"),
             "system/Observation.cu system/Device.cu",
-            Duration.ofSeconds(20)),
+            timeout),
         clock);
   }
 
@@ -154,7 +164,8 @@ class SmartAuthorizationTest {
   @CsvSource({
     "400, '{\"error\":\"invalid_scope\",\"error_description\":\"SECRET\"}', invalid_scope, 3",
     "401, '{\"error\":\"invalid_client\"}', invalid_client, 3",
-    "503, '{\"error\":\"temporarily_unavailable\"}', temporarily_unavailable, 2147483647"
+    "400, '{}', HTTP 400, 3",
+    "403, <html>SECRET</html>, HTTP 403, 3"
   })
   void aRefusalNamesItsCode(int code, String answer, String named, int mostTries) {
     status = code;
@@ -172,6 +183,50 @@ class SmartAuthorizationTest {
     DeliveryException failure = failure(authorization(Optional.of(url("/token"))));
     assertThat(failure).hasMessageContaining("without a token");
     assertThat(failure.getMessage()).doesNotContain("SECRET");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "503, '{\"error\":\"temporarily_unavailable\"}'",
+    "500, <html>SECRET</html>",
+    "429, '{\"error\":\"slow_down\"}'"
+  })
+  void aBusyEndpointIsAskedAgainWhenItWantsTo(int code, String answer) {
+    status = code;
+    body = answer;
+    retryAfter = "7";
+    DeliveryException failure = failure(authorization(Optional.of(url("/token"))));
+    assertThat(failure).hasMessageContaining("the token endpoint").hasMessageContaining("" + code);
+    assertThat(failure.getMessage()).doesNotContain("SECRET").doesNotContain("client-id");
+    assertThat(failure.mostTries()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(failure.notBefore()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void anEndpointThatIsSilentWithinItsAnswerIsNotWaitedForForever() {
+    silent = true;
+    timeout = Duration.ofSeconds(1);
+    assertThat(failure(authorization(Optional.of(url("/token")))))
+        .hasMessageContaining("the token endpoint")
+        .hasMessageContaining("no complete answer within 1.0 s");
+  }
+
+  @Test
+  void anEndpointThatIsNotThereIsExplained() {
+    server.stop(0);
+    assertThat(failure(authorization(Optional.of(url("/token")))))
+        .hasMessageContaining("the token endpoint")
+        .hasMessageContaining("refuses connections");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"expires_in\":\"300\"", ",\"expires_in\":9223372036854775807"})
+  void aLifetimeMayBeMissingATextOrEndless(String lifetime) throws Exception {
+    body = "{\"access_token\":\"T1\",\"token_type\":\"bearer\"" + lifetime + "}";
+    SmartAuthorization authorization = authorization(Optional.of(url("/token")));
+    assertThat(authorization.field(client)).hasValue("Bearer T1");
+    assertThat(authorization.field(client)).hasValue("Bearer T1");
+    assertThat(requests).hasSize(1);
   }
 
   @Test

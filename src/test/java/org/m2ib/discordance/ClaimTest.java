@@ -32,6 +32,10 @@ class ClaimTest {
         "Small to moderate left effusion. | effusion | LEFT | | | false",
         "Consolidation in the right middle lobe. | consolidation | RIGHT | | | false",
         "Catheter from the right. | catheter | RIGHT | | | false",
+        "Not only a left effusion but much of it. | effusion | LEFT | | | false",
+        "The left effusion has not improved. | effusion | LEFT | | | false",
+        "Nothing to suggest a pneumothorax. | pneumothorax | NONE | | | true",
+        "No effusion apart from blunting of the left angle. | effusion | NONE | | | true",
         "No pulmonary edema. | oedema | NONE | | | true"
       })
   void readsWhatASentenceSaysOfAFinding(
@@ -66,8 +70,16 @@ class ClaimTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"No new nodule.", "No large pleural effusion.", "No other consolidation."})
-  void aDenialOfSomeIsLimited(String sentence) {
+  @CsvSource({
+    "No new nodule.",
+    "No large pleural effusion.",
+    "No other consolidation.",
+    "The left pleural effusion is not well visualised.",
+    "A left effusion is not clearly seen.",
+    "Pneumothorax is not reliably assessed on this supine film.",
+    "The left effusion is not increased."
+  })
+  void aDenialOfSomeOrOnlyThatItWasJudgedIsLimited(String sentence) {
     assertThat(Claim.in(sentence, Language.ENGLISH)).allMatch(Claim::limited).hasSize(1);
   }
 

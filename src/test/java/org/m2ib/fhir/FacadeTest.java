@@ -378,6 +378,25 @@ class FacadeTest {
     assertThat(counted.getEntry()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Observation?study=1.2.99.32&_summary=count",
+        "Observation?study=1.2.99.32&_count=0",
+        "StructureDefinition?_summary=count",
+        "ValueSet?_count=0",
+        "Observation/_history?_count=0",
+        "_history?_count=0"
+      })
+  void anAnswerThatOnlyCountsLinksToItself(String path) throws Exception {
+    observation("count-1", "1.2.99.32", "");
+    Bundle counted = search(path);
+    assertThat(counted.getTotal()).isPositive();
+    assertThat(counted.getEntry()).isEmpty();
+    assertThat(counted.getLink("self").getUrl())
+        .contains(path.substring(0, path.indexOf('?')), path.substring(path.lastIndexOf('_')));
+  }
+
   @Test
   void aPageWithoutTotalHasNone() throws Exception {
     observation("total-1", "1.2.99.31", "");

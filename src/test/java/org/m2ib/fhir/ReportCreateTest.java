@@ -20,6 +20,7 @@ import java.util.logging.Logger;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,6 +125,42 @@ class ReportCreateTest {
         .isEqualTo(201);
     assertThat(blobs.bytes(arrived().get(0).report().blob()))
         .isEqualTo(xml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void xmlOfAnotherNamespaceIsRefused() throws Exception {
+    String xml =
+        FHIR.newXmlParser()
+            .encodeResourceToString(
+                FHIR.newJsonParser().parseResource(report("urn:ris", "R2N", "Clear.")));
+    Http http = new Http(base);
+    for (String foreign :
+        List.of(
+            xml.replace("http://hl7.org/fhir\"", "urn:other\""),
+            xml.replace("<conclusion", "<conclusion xmlns=\"urn:other\""))) {
+      assertThat(foreign).isNotEqualTo(xml);
+      HttpResponse<String> answer = http.post("DiagnosticReport", "application/fhir+xml", foreign);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      assertThat(answer.body()).contains("OperationOutcome", "namespace", "line 1");
+    }
+    assertThat(http.post("DiagnosticReport", "application/fhir+xml", xml.replace("</", "<")).body())
+        .contains("OperationOutcome");
+  }
+
+  @Test
+  void aSubjectThatIsOnlyAReferenceIsAcceptedWithAWarning() throws Exception {
+    DiagnosticReport report =
+        FHIR.newJsonParser()
+            .parseResource(DiagnosticReport.class, report("urn:ris", "R2S", "Clear."));
+    report.setSubject(new Reference("Patient/77"));
+    HttpResponse<String> answer =
+        new Http(base)
+            .post(
+                "DiagnosticReport",
+                "application/fhir+json",
+                FHIR.newJsonParser().encodeResourceToString(report));
+    assertThat(answer.statusCode()).isEqualTo(201);
+    assertThat(answer.body()).contains("warning", "subject has no identifier");
   }
 
   @Test

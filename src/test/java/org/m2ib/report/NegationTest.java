@@ -66,6 +66,11 @@ class NegationTest {
         "Recommend a lateral view.",
         "Absence of the left breast.",
         "Pneumonia cannot be excluded.",
+        "Pneumonia is not excluded.",
+        "The left base is not well visualised.", // whether it is says nothing of a finding
+        "No effusion apart from blunting of the left angle.",
+        "No effusion, heart enlarged.",
+        "There is no longer a left effusion.",
         "Is there an effusion?",
         "A long phrase of very many words that goes on and on without sense here, further."
       })

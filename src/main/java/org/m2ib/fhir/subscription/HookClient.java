@@ -1,19 +1,20 @@
 package org.m2ib.fhir.subscription;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.m2ib.base.WholeExchange;
+import org.m2ib.base.tls.TlsException;
 
 /** Sends notifications by HTTP. It follows no redirect and reads no answer but its status. */
 public final class HookClient {
@@ -44,7 +45,6 @@ public final class HookClient {
     Duration within = hook.timeout().filter(asked -> asked.compareTo(limit) < 0).orElse(limit);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url))
-            .timeout(within)
             .method(
                 method,
                 body.isEmpty()
@@ -56,27 +56,36 @@ public final class HookClient {
     if (!body.isEmpty()) {
       request.setHeader("Content-Type", mime);
     }
-    CompletableFuture<HttpResponse<Void>> answer =
-        http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding());
+    int status;
     try {
-      int status = answer.get(within.toMillis(), TimeUnit.MILLISECONDS).statusCode();
-      if (status / 100 != 2) {
-        throw new IOException("the endpoint answered with status " + status);
-      }
-    } catch (TimeoutException e) {
-      answer.cancel(true);
+      status =
+          WholeExchange.send(http, request.build(), HttpResponse.BodyHandlers.discarding(), within)
+              .statusCode();
+    } catch (HttpConnectTimeoutException e) {
+      throw new IOException("the endpoint accepts no connection");
+    } catch (HttpTimeoutException e) {
       throw late(within);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof HttpTimeoutException
-          && !(e.getCause() instanceof HttpConnectTimeoutException)) {
-        throw late(within);
-      }
-      throw new IOException(
-          "the endpoint cannot be reached: " + e.getCause().getClass().getSimpleName());
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      throw e;
+    } catch (IOException e) {
+      throw new IOException("the endpoint " + why(e));
     }
+    if (status / 100 != 2) {
+      throw new IOException("the endpoint answered with status " + status);
+    }
+  }
+
+  /** In words that do not repeat the answer. */
+  private static String why(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException failed) {
+        return "cannot be called with TLS: " + new TlsException(failed).getMessage();
+      }
+      if (cause instanceof UnresolvedAddressException) {
+        return "cannot be found: the host name is unknown";
+      }
+    }
+    return e instanceof ConnectException
+        ? "cannot be reached: it refuses connections"
+        : "cannot be reached: it closed the connection without a complete HTTP answer";
   }
 
   private static IOException late(Duration within) {

@@ -34,6 +34,7 @@ public final class FhirReportText {
   private final List<String> notes = new ArrayList<>();
   private final Set<IBaseResource> seen = new HashSet<>();
   private boolean withdrawn;
+  private int unread;
 
   private FhirReportText() {}
 
@@ -60,6 +61,11 @@ public final class FhirReportText {
     }
     report.getResult().forEach(this::observation);
     text.add("IMPRESSION", conclusion);
+    if (unread > 0) {
+      notes.add(
+          "%d result Observations were not read: references are not followed, send them contained"
+              .formatted(unread));
+    }
     // the narrative would repeat what was withdrawn
     if (!withdrawn && text.text().isBlank() && report.hasText() && report.getText().hasDiv()) {
       text.add(null, HtmlText.plain(report.getText().getDivAsString()));
@@ -68,6 +74,9 @@ public final class FhirReportText {
 
   /** A panel's members follow it directly. Members of a withdrawn panel are withdrawn too. */
   private void observation(Reference reference) {
+    if (reference.getResource() == null && reference.hasReference()) {
+      unread++;
+    }
     if (!(reference.getResource() instanceof Observation observation) || !seen.add(observation)) {
       return;
     }

@@ -81,7 +81,29 @@ public final class FhirReports {
         number("DiagnosticReport.language", report.getLanguage()),
         times(report),
         authors(report),
-        found.notes());
+        notes(report, study, found.notes()));
+  }
+
+  /** What was not read of the text, and of what the report is about. */
+  private static List<String> notes(DiagnosticReport report, StudyKey study, List<String> ofText) {
+    List<String> notes = new ArrayList<>(ofText);
+    if (study.patientId() == null && report.getSubject().hasReference()) {
+      notes.add(
+          "subject has no identifier, and references are not followed, so the report is matched"
+              + " without a patient identifier: send subject.identifier or a contained Patient");
+    }
+    onlyFirst(notes, "studies", studyUids(report));
+    onlyFirst(notes, "accession numbers", accessions(report).map(Identifier::getValue));
+    return notes;
+  }
+
+  private static void onlyFirst(List<String> notes, String what, Stream<String> all) {
+    long named = all.distinct().count();
+    if (named > 1) {
+      notes.add(
+          "the report names %d %s, and is matched by the first alone: send one report for each study"
+              .formatted(named, what));
+    }
   }
 
   /** Identifiers, references and names of who interpreted the results or is responsible. */
@@ -150,22 +172,8 @@ public final class FhirReports {
    * @throws UnacceptableReportException if one of them is invalid
    */
   public static StudyKey named(DiagnosticReport report) {
-    List<Identifier> orders = identifiers(report.getBasedOn());
-    Identifier accession =
-        Stream.of(
-                report.getIdentifier().stream(),
-                orders.stream(),
-                identifiers(report.getImagingStudy()).stream())
-            .flatMap(s -> s)
-            .filter(i -> hasType(i, "ACSN") && i.hasValue())
-            .findFirst()
-            .orElse(null);
-    String order =
-        orders.stream()
-            .filter(i -> i.hasValue() && (hasType(i, "PLAC") || !i.hasType()))
-            .map(Identifier::getValue)
-            .findFirst()
-            .orElse(null);
+    Identifier accession = accessions(report).findFirst().orElse(null);
+    String order = orders(report).map(Identifier::getValue).findFirst().orElse(null);
     Identifier patient = patient(report.getSubject());
     return new StudyKey(
         Identifiers.checkUid("DiagnosticReport.imagingStudy", studyUid(report)),
@@ -177,14 +185,30 @@ public final class FhirReports {
         number("DiagnosticReport.encounter", visit(report)));
   }
 
+  private static Stream<Identifier> accessions(DiagnosticReport report) {
+    return Stream.of(
+            report.getIdentifier(),
+            identifiers(report.getBasedOn()),
+            identifiers(report.getImagingStudy()))
+        .flatMap(List::stream)
+        .filter(i -> hasType(i, "ACSN") && i.hasValue());
+  }
+
+  private static Stream<Identifier> orders(DiagnosticReport report) {
+    return identifiers(report.getBasedOn()).stream()
+        .filter(i -> i.hasValue() && (hasType(i, "PLAC") || !i.hasType()));
+  }
+
   /** Returns the Study Instance UID that a report names, or null. */
   public static String studyUid(DiagnosticReport report) {
+    return studyUids(report).findFirst().orElse(null);
+  }
+
+  private static Stream<String> studyUids(DiagnosticReport report) {
     return Stream.concat(
             identifiers(report.getImagingStudy()).stream(), report.getIdentifier().stream())
         .filter(i -> DICOM_UID.equals(i.getSystem()) && i.hasValue())
-        .map(i -> i.getValue().replaceFirst("^urn:oid:", ""))
-        .findFirst()
-        .orElse(null);
+        .map(i -> i.getValue().replaceFirst("^urn:oid:", ""));
   }
 
   /** Returns the sender's identifier: the first that is neither an accession number nor a UID. */

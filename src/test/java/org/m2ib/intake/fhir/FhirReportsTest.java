@@ -479,6 +479,53 @@ class FhirReportsTest {
   }
 
   @Test
+  void theSenderIsToldOfASubjectThatIsOnlyAReference() {
+    String report = "\"identifier\":[" + ACCESSION + "],\"conclusion\":\"Normal.\"";
+    assertThat(read(report + ",\"subject\":{\"reference\":\"Patient/7\"}").notes())
+        .singleElement()
+        .asString()
+        .startsWith("subject has no identifier");
+    assertThat(read(report + ",\"subject\":{\"identifier\":{\"value\":\"7\"}}").notes()).isEmpty();
+    assertThat(read(report).notes()).isEmpty();
+  }
+
+  @Test
+  void theSenderIsToldThatOnlyTheFirstOfSeveralStudiesIsUsed() {
+    String other = ACCESSION.replace("A1", "A2");
+    ReportDraft report =
+        read(
+            """
+            "identifier":[%s,%s],"conclusion":"Normal.","imagingStudy":[
+             {"identifier":{"system":"urn:dicom:uid","value":"1.2.1"}},
+             {"identifier":{"system":"urn:dicom:uid","value":"urn:oid:1.2.2"}}]"""
+                .formatted(ACCESSION, other));
+    assertThat(report.study().accessionNumber()).isEqualTo("A1");
+    assertThat(report.notes())
+        .containsExactly(
+            "the report names 2 studies, and is matched by the first alone: send one report for"
+                + " each study",
+            "the report names 2 accession numbers, and is matched by the first alone: send one"
+                + " report for each study");
+    assertThat(
+            read("\"identifier\":[%s,%s],\"conclusion\":\"Normal.\""
+                    .formatted(ACCESSION, ACCESSION))
+                .notes())
+        .isEmpty();
+  }
+
+  @Test
+  void theSenderIsToldOfResultsThatWereNotSent() {
+    String report =
+        ",\"result\":[{\"reference\":\"Observation/1\"},{\"reference\":\"Observation/2\"}]";
+    assertThat(
+            read("\"identifier\":[" + ACCESSION + "],\"conclusion\":\"Normal.\"" + report).notes())
+        .singleElement()
+        .asString()
+        .startsWith("2 result Observations were not read");
+    assertThat(read(form("text/plain", "Normal.") + report).notes()).isEmpty();
+  }
+
+  @Test
   void whoInterpretedTheResultsIsKept() {
     ReportDraft report =
         read(
