@@ -134,7 +134,7 @@ final class IntakeBeans {
     return new StudyRetrieval(
         retrieval(config, tls),
         scu,
-        intake,
+        intake::store,
         new StudyIdentity(database),
         arrivals,
         cases,

@@ -29,6 +29,9 @@ public record Case(
     ChosenRoute route,
     Instant createdAt,
     Instant updatedAt) {
+  /** A part of the reason while {@link RetrievalStore#isPartly}. */
+  public static final String PARTLY_FETCHED =
+      "the study may lack images, an archive has not sent all of it";
 
   /**
    * The route of a case.

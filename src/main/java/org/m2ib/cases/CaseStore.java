@@ -271,6 +271,16 @@ public final class CaseStore {
     return new PriorStore(database, clock);
   }
 
+  /** Whose studies are fetched from archives. */
+  public RetrievalStore retrievals() {
+    return new RetrievalStore(database, clock);
+  }
+
+  /** What modalities and archives announced of studies. */
+  public PerformedStepStore performedSteps() {
+    return new PerformedStepStore(database, clock);
+  }
+
   /** Sets the reason without changing the state. */
   public void setReason(UUID id, String reason) {
     update(id, "reason = ?", reason);

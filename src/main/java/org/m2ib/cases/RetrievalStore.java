@@ -10,6 +10,12 @@ import java.util.UUID;
 
 /** Which cases' studies are asked for at other archives, and when the next attempt is due. */
 public final class RetrievalStore {
+  /**
+   * In place of the case's revision: part of the study came. Then the case goes on with what there
+   * is, and changes as it does, while the rest is asked for.
+   */
+  private static final int PARTLY = -1;
+
   private final Database database;
   private final Clock clock;
 
@@ -29,7 +35,9 @@ public final class RetrievalStore {
                 """
                 delete from retrieval where exists (select 1 from cases c
                   where c.id = retrieval.case_id and c.revision <> retrieval.revision)
-                """));
+                  and revision <> ?
+                """,
+                PARTLY));
     database.with(
         h ->
             h.execute(
@@ -48,9 +56,12 @@ public final class RetrievalStore {
         DueAttempt.ROW,
         """
         select r.case_id, r.attempts from retrieval r join cases c on c.id = r.case_id
-        where r.next_at <= ? and c.state = 'AWAITING_STUDY' order by r.next_at, r.case_id limit ?
+        where r.next_at <= ? and (c.state = 'AWAITING_STUDY'
+          or r.revision = ? and c.state not in ('CANCELLED', 'WITHDRAWING', 'MISMATCHED', 'EXPIRED'))
+        order by r.next_at, r.case_id limit ?
         """,
         at(clock.instant()),
+        PARTLY,
         limit);
   }
 
@@ -74,6 +85,42 @@ public final class RetrievalStore {
                 "update retrieval set next_at = ? where case_id = ?",
                 next == null ? null : at(next),
                 caseId));
+  }
+
+  /** Notes that a study is being fetched: all of it is asked for, whatever becomes of its case. */
+  public void partly(UUID caseId) {
+    database.with(
+        h -> h.execute("update retrieval set revision = ? where case_id = ?", PARTLY, caseId));
+  }
+
+  /** Notes that nothing of it came. */
+  public void nothing(UUID caseId) {
+    database.with(
+        h ->
+            h.execute(
+                """
+                update retrieval set revision = (select c.revision from cases c where c.id = ?)
+                where case_id = ?
+                """,
+                caseId,
+                caseId));
+  }
+
+  /** Whether part of the case's study was fetched, and not yet the rest. */
+  public boolean isPartly(UUID caseId) {
+    return !database
+        .list(
+            (row, context) -> row.getInt("attempts"),
+            "select attempts from retrieval where case_id = ? and revision = ?",
+            caseId,
+            PARTLY)
+        .isEmpty();
+  }
+
+  /** Notes that all of a study is here. */
+  public void complete(UUID caseId) {
+    database.with(
+        h -> h.execute("delete from retrieval where case_id = ? and revision = ?", caseId, PARTLY));
   }
 
   private static OffsetDateTime at(Instant instant) {

@@ -56,6 +56,7 @@ final class AssociationSocket extends Socket {
   private final Socket tcp;
   private final Socket socket;
   private volatile boolean negotiated;
+  private volatile boolean aborted;
   private final boolean accepted;
   private final InputStream in;
 
@@ -245,9 +246,15 @@ final class AssociationSocket extends Socket {
           tcp.close();
           throw new IOException("closed before the TLS handshake has ended");
         }
+        aborted |= length == A_ABORT.length && bytes[offset] == A_ABORT[0];
         out.write(bytes, offset, length);
       }
     };
+  }
+
+  /** Whether this side has ended the association by A-ABORT, as after the timeout of an answer. */
+  boolean isAborted() {
+    return aborted;
   }
 
   @Override

@@ -81,7 +81,17 @@ final class Associations {
           association == null && remote.tls().isPresent() && isLost(e)
               ? new TlsException((IOException) e)
               : e;
-      throw new DicomNetworkException(remote, explain(why), why);
+      boolean timeout =
+          e instanceof AAbort
+              && association != null
+              && association.getSocket() instanceof AssociationSocket socket
+              && socket.isAborted();
+      throw new DicomNetworkException(
+          remote,
+          timeout
+              ? "no answer within " + settings.responseTimeout().toSeconds() + " s"
+              : explain(why),
+          why);
     } finally {
       if (association != null) {
         association.abort();

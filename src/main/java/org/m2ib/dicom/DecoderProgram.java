@@ -39,6 +39,10 @@ public enum DecoderProgram {
     return valueOf(program.toUpperCase(Locale.ROOT));
   }
 
+  Set<String> transferSyntaxes() {
+    return transferSyntaxes;
+  }
+
   /** Returns the name of the executable file. */
   public String program() {
     return name().toLowerCase(Locale.ROOT);

@@ -48,6 +48,40 @@ public abstract class DimseService implements AutoCloseable {
     }
   }
 
+  /**
+   * What a query or retrieval was answered with (PS3.4 C.4, PS3.7 C), for example {@code status
+   * A801 (it does not know the destination's AE title): no such modality}.
+   *
+   * @param comment of the answer; {@code ""} if it has none
+   */
+  static String text(int status, String comment) {
+    String said = comment == null ? "" : comment.replaceAll("[^ -~]", "").strip();
+    return "status %04X".formatted(status)
+        + (meaning(status).isEmpty() ? "" : " (" + meaning(status) + ")")
+        + (said.isEmpty() ? "" : ": " + said);
+  }
+
+  private static String meaning(int status) {
+    return switch (status) {
+      case SUCCESS -> "success";
+      case PROCESSING_FAILURE -> "processing failure";
+      case 0x0122 -> "it does not support the SOP class";
+      case NOT_AUTHORIZED -> "it does not authorise this AE title";
+      case UNRECOGNIZED_OPERATION -> "it does not know the operation";
+      case 0xA701 -> "out of resources, it cannot count the objects";
+      case 0xA702 -> "out of resources, it cannot send the objects";
+      case 0xA801 -> "it does not know the destination's AE title";
+      case 0xB000 -> "some objects failed";
+      case CANCEL -> "cancelled";
+      default ->
+          switch (status >> 8) {
+            case 0xA7 -> "out of resources";
+            case 0xA9 -> "the identifier does not match the SOP class";
+            default -> status >> 12 == 0xC ? "it cannot process the request" : "";
+          };
+    };
+  }
+
   private final Set<String> sopClasses;
 
   DimseService(String... sopClasses) {

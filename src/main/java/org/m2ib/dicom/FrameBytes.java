@@ -50,7 +50,7 @@ public final class FrameBytes {
           "decoding makes %s of %s".formatted(frame.photometricInterpretation(), photometric),
           Tags.PhotometricInterpretation);
     }
-    return bytes(frame, object.requiredInteger(Tags.BitsAllocated) / 8, isPlanar(object));
+    return bytes(frame, PixelFormat.of(object), isPlanar(object));
   }
 
   private static boolean isPlanar(DicomObject object) {
@@ -58,16 +58,18 @@ public final class FrameBytes {
         && object.integer(Tags.SamplesPerPixel, 1) > 1;
   }
 
-  /** Samples in little-endian order, of so many bytes each. */
-  static byte[] bytes(RawFrame frame, int size, boolean planar) {
+  /** Allocated cells in little-endian order, with the stored bits where the format says. */
+  static byte[] bytes(RawFrame frame, PixelFormat format, boolean planar) {
+    int size = format.bytesAllocated();
     int[] values = frame.values();
     int samples = frame.samplesPerPixel();
     int pixels = values.length / samples;
     byte[] bytes = new byte[values.length * size];
     for (int i = 0; i < values.length; i++) {
       int at = (planar ? i % samples * pixels + i / samples : i) * size;
+      int cell = format.cell(values[i]);
       for (int b = 0; b < size; b++) {
-        bytes[at + b] = (byte) (values[i] >> 8 * b);
+        bytes[at + b] = (byte) (cell >> 8 * b);
       }
     }
     return bytes;

@@ -103,6 +103,13 @@ final class Jpeg2000Codestream {
         (depth & SIGNED) != 0);
   }
 
+  /** Returns the bits per sample of the first component. */
+  static int precision(byte[] stream) {
+    Jpeg2000Codestream codestream = of(stream);
+    codestream.mainHeader();
+    return (codestream.bytes[codestream.size + 40] & ~SIGNED & 0xFF) + 1;
+  }
+
   private static Jpeg2000Codestream of(byte[] stream) {
     return new Jpeg2000Codestream(new Jpeg2000Codestream(stream).unwrapped());
   }

@@ -15,7 +15,7 @@ final class Jpeg2000Decoder {
         Jpeg2000Codestream.isHighThroughput(stream)
             ? HighThroughputDecoder.samples(format, stream)
             : samples(format, Jpeg2000Codestream.complete(stream));
-    int[] values = format.fitted(samples, lossy);
+    int[] values = format.fitted(samples, Jpeg2000Codestream.precision(stream), lossy);
     // the decoder undoes the colour transformation, PS3.5 8.2.4
     String photometric =
         switch (format.photometric()) {

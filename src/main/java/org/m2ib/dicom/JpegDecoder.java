@@ -25,19 +25,22 @@ final class JpegDecoder {
     int process = header.process();
     if (process == LOSSLESS) {
       JpegCompleteness.check(jpeg, header);
-      return format.fitted(LosslessJpegDecoder.decode(jpeg, header), false);
+      return format.fitted(LosslessJpegDecoder.decode(jpeg, header), header.precision(), false);
     }
     if (process <= JpegHeader.PROGRESSIVE && header.precision() == 8) {
       JpegCompleteness.check(jpeg, header);
-      return format.fitted(Rasters.samples(format, Rasters.raw(JDK, "jpeg", format, jpeg)), true);
+      return format.fitted(
+          Rasters.samples(format, Rasters.raw(JDK, "jpeg", format, jpeg)),
+          header.precision(),
+          true);
     }
     if (process == JpegHeader.LS) {
       JpegCompleteness.check(jpeg, header);
-      return format.fitted(ProgramDecoder.jpegLs(header, jpeg), false);
+      return format.fitted(ProgramDecoder.jpegLs(header, jpeg), header.precision(), false);
     }
     if ((process == EXTENDED || process == JpegHeader.PROGRESSIVE) && header.precision() == 12) {
       JpegCompleteness.check(jpeg, header);
-      return format.fitted(ProgramDecoder.jpeg(header, jpeg), true);
+      return format.fitted(ProgramDecoder.jpeg(header, jpeg), header.precision(), true);
     }
     throw new UnsupportedPixelsException(
         "JPEG of process SOF%d with %d bits is not supported"

@@ -146,16 +146,29 @@ record PixelFormat(
     return signed ? shifted >> unused : shifted >>> unused;
   }
 
+  /** The reverse of {@link #value}: a value where its bits are in an allocated cell. */
+  int cell(int value) {
+    return value << highBit + 1 - bitsStored;
+  }
+
   /**
    * Returns decoded samples as values of the stored bits. Bits above these may repeat the sign or
    * hold a retired overlay plane (PS3.5 8.1.2); otherwise the stream holds more than its header
-   * says.
+   * says. Where the stored bits are not the lowest, writers either compress the cells, as of dcmtk,
+   * or the values alone; the stream's precision tells (PS3.5 8.2).
    *
    * @param samples decoder output, starting at bit 0
+   * @param precision bits of a sample of the stream
    * @param lossy whether a value slightly out of range is clamped
    */
-  int[] fitted(int[] samples, boolean lossy) {
+  int[] fitted(int[] samples, int precision, boolean lossy) {
     int[] values = new int[samples.length];
+    if (highBit >= bitsStored && precision > highBit) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = value(samples[i]);
+      }
+      return values;
+    }
     long most = (1L << (signed ? bitsStored - 1 : bitsStored)) - 1;
     long least = signed ? -most - 1 : 0;
     long margin = lossy ? most >> 4 : 0;
@@ -168,7 +181,7 @@ record PixelFormat(
               || sample >> bitsStored - 1 == -1
               || sign >> bitsStored - 1 == -1 && signed;
       if (fits) {
-        values[i] = value(sample << highBit + 1 - bitsStored);
+        values[i] = value(cell(sample));
       } else if (sample <= most + margin && sample >= least - margin) {
         values[i] = (int) Math.max(least, Math.min(most, sample));
       } else {

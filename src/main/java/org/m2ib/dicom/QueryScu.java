@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.aoju.bus.image.Tag;
 import org.aoju.bus.image.galaxy.data.Attributes;
@@ -25,7 +27,11 @@ import org.m2ib.base.tls.Tls;
  * Root information model (PS3.4 C). Thread-safe.
  */
 public final class QueryScu {
-  private static final int MOST_CONTEXTS = 120;
+  /**
+   * Contexts of an association (PS3.8 9.3.2.2) less those of the query, a class has at least one.
+   */
+  public static final int MOST_CLASSES = 126;
+
   private static final String[] PLAIN = {
     Uids.EXPLICIT_VR_LITTLE_ENDIAN, Uids.IMPLICIT_VR_LITTLE_ENDIAN
   };
@@ -36,11 +42,17 @@ public final class QueryScu {
    * @param status of the last response: 0000 success, B000 some failed, others failure
    * @param completed number of objects that arrived; -1 if the archive does not say
    * @param failed number of objects that did not; 0 if the archive does not say
+   * @param comment what the archive adds; {@code ""} if nothing
    */
-  public record Retrieved(int status, int completed, int failed) {
+  public record Retrieved(int status, int completed, int failed, String comment) {
     /** Whether everything arrived. */
     public boolean isComplete() {
       return status == DimseService.SUCCESS && failed == 0;
+    }
+
+    /** The status in words, with the archive's comment. */
+    public String text() {
+      return DimseService.text(status, comment);
     }
   }
 
@@ -72,28 +84,45 @@ public final class QueryScu {
         request(model),
         null,
         (association, timer) -> {
-          DimseRSP response =
-              association.cfind(
-                  model, 0, identifier.attributes(), syntax(archive, association, model), limit);
-          List<DicomObject> matches = new ArrayList<>();
-          int status = -1;
-          while (response.next()) {
-            status = response.getCommand().getInt(Tag.Status, -1);
-            if (isPending(status) && response.getDataset() != null && matches.size() < limit) {
-              matches.add(new DicomObject(response.getDataset(), PLAIN[0]));
-            }
-          }
-          if (status != DimseService.SUCCESS && status != DimseService.CANCEL) {
-            throw failure(archive, "C-FIND", status);
-          }
-          return matches;
+          Patience patience =
+              Patience.untilEnd(association, timer, settings.responseTimeout().multipliedBy(2));
+          return patience.during(
+              archive,
+              () ->
+                  matches(
+                      archive,
+                      association.cfind(
+                          model,
+                          0,
+                          identifier.attributes(),
+                          syntax(archive, association, model),
+                          limit),
+                      limit));
         });
+  }
+
+  private static List<DicomObject> matches(RemoteAe archive, DimseRSP response, int limit)
+      throws IOException, InterruptedException {
+    List<DicomObject> matches = new ArrayList<>();
+    Attributes last = null;
+    while (response.next()) {
+      last = response.getCommand();
+      if (isPending(status(last)) && response.getDataset() != null && matches.size() < limit) {
+        matches.add(new DicomObject(response.getDataset(), PLAIN[0]));
+      }
+    }
+    int status = status(last);
+    if (status != DimseService.SUCCESS && status != DimseService.CANCEL) {
+      throw new DicomNetworkException(
+          archive, "C-FIND was answered with " + DimseService.text(status, comment(last)), null);
+    }
+    return matches;
   }
 
   /**
    * Retrieves a study over the same association.
    *
-   * @param sopClasses storage classes to accept
+   * @param sopClasses storage classes to accept, at most {@link #MOST_CLASSES}
    * @param handler stores what arrives
    * @throws DicomNetworkException if the archive cannot be reached or offers no C-GET
    */
@@ -104,29 +133,53 @@ public final class QueryScu {
       StoreScp.Handler handler) {
     String model = Uids.STUDY_ROOT_GET;
     AAssociateRQ request = request(model);
-    for (String sopClass : sopClasses) {
-      request.addRoleSelection(new RoleSelection(sopClass, false, true));
-      for (String syntax : Uids.decodedSyntaxes()) {
-        if (request.getNumberOfPresentationContexts() < MOST_CONTEXTS) {
-          request.addPresentationContextFor(sopClass, syntax);
-        }
-      }
-    }
+    offer(request, sopClasses);
+    AtomicInteger came = new AtomicInteger();
     ServiceHandler stores = new ServiceHandler();
-    stores.addService(new StoreService(handler, Associations.millis(settings.objectTimeout())));
+    stores.addService(
+        new StoreService(
+            object -> {
+              came.incrementAndGet();
+              handler.store(object);
+            },
+            Associations.millis(settings.objectTimeout())));
     return open(
         archive,
         request,
         stores,
         (association, timer) ->
             retrieved(
+                archive,
                 association,
                 timer,
-                association.cget(
-                    model,
-                    0,
-                    study(studyInstanceUid).attributes(),
-                    syntax(archive, association, model))));
+                came::get,
+                () ->
+                    association.cget(
+                        model,
+                        0,
+                        study(studyInstanceUid).attributes(),
+                        syntax(archive, association, model))));
+  }
+
+  /**
+   * Offers every class in every transfer syntax that is decoded here, each in a context of its own
+   * so that the archive sends objects as it has them. If there are too many for an association, the
+   * last context of each class has those that are left, of which the archive chooses one.
+   */
+  static void offer(AAssociateRQ request, Collection<String> sopClasses) {
+    List<String> syntaxes = Uids.decodedSyntaxes();
+    int each = Math.min(syntaxes.size(), MOST_CLASSES / Math.max(1, sopClasses.size()));
+    for (String sopClass : sopClasses) {
+      request.addRoleSelection(new RoleSelection(sopClass, false, true));
+      for (int i = 0; i < each; i++) {
+        List<String> here = syntaxes.subList(i, i < each - 1 ? i + 1 : syntaxes.size());
+        request.addPresentationContext(
+            new Presentation(
+                request.getNumberOfPresentationContexts() * 2 + 1,
+                sopClass,
+                here.toArray(String[]::new)));
+      }
+    }
   }
 
   /**
@@ -143,14 +196,17 @@ public final class QueryScu {
         null,
         (association, timer) ->
             retrieved(
+                archive,
                 association,
                 timer,
-                association.cmove(
-                    model,
-                    0,
-                    study(studyInstanceUid).attributes(),
-                    syntax(archive, association, model),
-                    destination)));
+                () -> 0,
+                () ->
+                    association.cmove(
+                        model,
+                        0,
+                        study(studyInstanceUid).attributes(),
+                        syntax(archive, association, model),
+                        destination)));
   }
 
   /**
@@ -175,21 +231,57 @@ public final class QueryScu {
     return new Associations(settings, tls).open(archive, request, requests, exchange);
   }
 
+  /** Sends a request. */
+  private interface Request {
+    DimseRSP send() throws IOException, InterruptedException;
+  }
+
+  /**
+   * @param came number of objects that have come over this association
+   */
   private Retrieved retrieved(
-      Association association, ScheduledExecutorService timer, DimseRSP response)
+      RemoteAe archive,
+      Association association,
+      ScheduledExecutorService timer,
+      IntSupplier came,
+      Request request)
       throws IOException, InterruptedException {
-    ScheduledFuture<?> limit =
-        timer.schedule(
-            association::abort, Associations.millis(retrieveTimeout), TimeUnit.MILLISECONDS);
-    Attributes last = null;
-    while (response.next()) {
-      last = response.getCommand();
-    }
-    limit.cancel(false);
-    return new Retrieved(
-        last.getInt(Tag.Status, -1),
-        last.getInt(Tag.NumberOfCompletedSuboperations, -1),
-        last.getInt(Tag.NumberOfFailedSuboperations, 0));
+    AtomicReference<Attributes> last = new AtomicReference<>(new Attributes());
+    Patience patience = Patience.untilEnd(association, timer, retrieveTimeout);
+    patience.whileMoving(
+        settings.objectTimeout(), () -> List.of(came.getAsInt(), counts(last.get())));
+    return patience.during(
+        archive,
+        () -> {
+          DimseRSP response = request.send();
+          while (response.next()) {
+            last.set(response.getCommand());
+          }
+          Attributes end = last.get();
+          return new Retrieved(
+              status(end),
+              end.getInt(Tag.NumberOfCompletedSuboperations, -1),
+              end.getInt(Tag.NumberOfFailedSuboperations, 0),
+              comment(end));
+        });
+  }
+
+  private static List<Integer> counts(Attributes response) {
+    return IntStream.of(
+            Tag.NumberOfRemainingSuboperations,
+            Tag.NumberOfCompletedSuboperations,
+            Tag.NumberOfFailedSuboperations,
+            Tag.NumberOfWarningSuboperations)
+        .mapToObj(tag -> response.getInt(tag, -1))
+        .toList();
+  }
+
+  private static int status(Attributes response) {
+    return response == null ? -1 : response.getInt(Tag.Status, -1);
+  }
+
+  private static String comment(Attributes response) {
+    return response == null ? "" : response.getString(Tag.ErrorComment, "");
   }
 
   private static DicomObject study(String studyInstanceUid) {
@@ -229,10 +321,5 @@ public final class QueryScu {
 
   private static boolean isPending(int status) {
     return status == DimseService.PENDING || status == DimseService.PENDING_WARNING;
-  }
-
-  private static DicomNetworkException failure(RemoteAe archive, String what, int status) {
-    return new DicomNetworkException(
-        archive, what + " was answered with status %04X".formatted(status), null);
   }
 }

@@ -4,12 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.aoju.bus.image.metric.ApplicationEntity;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateAC;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
 import org.aoju.bus.image.metric.internal.pdu.CommonExtended;
 import org.aoju.bus.image.metric.internal.pdu.Presentation;
 import org.aoju.bus.image.metric.internal.pdu.RoleSelection;
+import org.jboss.logging.Logger;
 
 /**
  * Negotiates presentation contexts (PS3.8 9.3.3.2). Accepts verification, every storage class,
@@ -17,6 +19,8 @@ import org.aoju.bus.image.metric.internal.pdu.RoleSelection;
  */
 final class StorageEntity extends ApplicationEntity {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = Logger.getLogger(StoreScp.class);
+  private static final int MOST_NAMED = 8;
   private static final String STORAGE_SERVICE_CLASS = "1.2.840.10008.4.2";
 
   /** Those that a data set without pixels needs. */
@@ -61,14 +65,39 @@ final class StorageEntity extends ApplicationEntity {
         return new Presentation(id, Presentation.USER_REJECTION, offered[0]);
       }
     }
+    boolean keep = !decodedClasses.contains(sopClass) || roles != null && !roles.isSCU();
     String chosen =
         service.isPresent()
             ? Arrays.stream(offered).filter(PLAIN::contains).findFirst().orElse(null)
-            : choose(
-                offered, !decodedClasses.contains(sopClass) || roles != null && !roles.isSCU());
+            : choose(offered, keep);
+    if (chosen == null && service.isEmpty()) {
+      sayRefused(request, offer, keep);
+    }
     return chosen == null
         ? new Presentation(id, Presentation.TRANSFER_SYNTAX_NOT_SUPPORTED, offered[0])
         : new Presentation(id, Presentation.ACCEPTANCE, chosen);
+  }
+
+  /** Once for a class that is refused in all transfer syntaxes that the sender has for it. */
+  private static void sayRefused(AAssociateRQ request, Presentation offer, boolean keep) {
+    List<Presentation> same =
+        request.getPresentationContexts().stream()
+            .filter(one -> one.getAbstractSyntax().equals(offer.getAbstractSyntax()))
+            .toList();
+    if (same.get(0).getPCID() == offer.getPCID()
+        && same.stream().allMatch(one -> choose(one.getTransferSyntaxes(), keep) == null)) {
+      LOG.warnf(
+          "DICOM: %s can send objects of SOP class %s only in transfer syntaxes that are not"
+              + " decoded here, and is refused: %s",
+          AeTitle.clean(request.getCallingAET()),
+          Uids.printable(offer.getAbstractSyntax()),
+          same.stream()
+              .flatMap(one -> Arrays.stream(one.getTransferSyntaxes()))
+              .distinct()
+              .limit(MOST_NAMED)
+              .map(uid -> TransferSyntaxes.name(Uids.printable(uid)))
+              .collect(Collectors.joining(", ")));
+    }
   }
 
   private static boolean isProvided(AAssociateRQ request, String sopClass) {

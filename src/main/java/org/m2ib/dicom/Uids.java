@@ -127,6 +127,11 @@ public final class Uids {
         || !sopClassUid.startsWith(STANDARD);
   }
 
+  /** For the log: what is no character of a UID is shown as {@code ?}. */
+  static String printable(String uid) {
+    return uid.replaceAll("[^0-9.]", "?");
+  }
+
   /** Returns whether pixel data is stored without encapsulation. */
   public static boolean isNative(String transferSyntaxUid) {
     return NATIVE.contains(transferSyntaxUid);
@@ -137,10 +142,17 @@ public final class Uids {
     return isNative(transferSyntaxUid) || DECODED.contains(transferSyntaxUid);
   }
 
-  /** Transfer syntaxes that every build decodes, those without compression first. */
+  /** Transfer syntaxes that are decoded here and now, those without compression first. */
   static List<String> decodedSyntaxes() {
-    return Stream.concat(
-            Stream.of(EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN), DECODED.stream())
+    Stream<String> byPrograms =
+        Stream.of(DecoderProgram.values())
+            .filter(DecoderPrograms::isThere)
+            .flatMap(program -> program.transferSyntaxes().stream().sorted());
+    return Stream.of(
+            Stream.of(EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN),
+            DECODED.stream(),
+            byPrograms)
+        .flatMap(syntaxes -> syntaxes)
         .toList();
   }
 

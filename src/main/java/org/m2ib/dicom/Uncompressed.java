@@ -21,6 +21,14 @@ public final class Uncompressed {
       object.write(out);
       return;
     }
+    writeAnew(object, out);
+  }
+
+  /**
+   * As {@link #write}, but the pixels of an object that is not compressed are written anew, too:
+   * what is in bits beside the stored ones, such as a retired overlay plane, is gone.
+   */
+  public static void writeAnew(DicomObject object, OutputStream out) throws IOException {
     PixelFormat format = PixelFormat.of(object);
     RawFrame first = PixelReader.frame(object, 1);
     int size = format.bytesAllocated();
@@ -39,9 +47,9 @@ public final class Uncompressed {
     out.write(new byte[] {(byte) 0xE0, 0x7F, 0x10, 0, 'O', (byte) (vr == VR.OB ? 'B' : 'W'), 0, 0});
     out.write(
         new byte[] {(byte) even, (byte) (even >> 8), (byte) (even >> 16), (byte) (even >> 24)});
-    out.write(FrameBytes.bytes(first, size, false));
+    out.write(FrameBytes.bytes(first, format, false));
     for (int number = 2; number <= format.frames(); number++) {
-      out.write(FrameBytes.bytes(PixelReader.frame(object, number), size, false));
+      out.write(FrameBytes.bytes(PixelReader.frame(object, number), format, false));
     }
     if (length % 2 == 1) {
       out.write(0);

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -16,6 +17,7 @@ import org.m2ib.api.ProblemException;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.StorageUnavailableException;
 import org.m2ib.config.M2ibConfig;
+import org.m2ib.dicom.DicomException;
 import org.m2ib.holdings.Holdings;
 import org.m2ib.intake.dicom.DicomIntake;
 
@@ -53,6 +55,18 @@ public class DicomWebServlet extends HttpServlet {
       LOG.errorf("not answered (503): %s", e.getMessage());
       response.setHeader("Retry-After", RETRY_SECONDS);
       problem(request, response, 503, "Storage is not available at the moment. Try again later.");
+    } catch (DicomException e) {
+      ProblemException damaged = Retrieve.damaged(e);
+      LOG.warnf("not answered (%d): %s", damaged.status(), damaged.getMessage());
+      problem(request, response, damaged.status(), damaged.getMessage());
+    } catch (FileSystemException e) {
+      LOG.errorf("not answered (500): a stored file cannot be read: %s", e.getMessage());
+      problem(
+          request,
+          response,
+          500,
+          "The stored file is missing or cannot be read. Restore it from a backup, or have its"
+              + " sender send it again.");
     } catch (OutOfMemoryError e) {
       LOG.error("not answered (503): the object needs more memory than there is");
       response.setHeader("Retry-After", RETRY_SECONDS);

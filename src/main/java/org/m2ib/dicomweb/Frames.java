@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.m2ib.api.ProblemException;
-import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.FrameBytes;
 import org.m2ib.dicom.PixelReader;
@@ -107,13 +106,9 @@ final class Frames {
   }
 
   private static byte[] bytes(DicomObject object, int number, boolean stored) {
-    try {
-      return stored
-          ? FrameBytes.encapsulated(object, number)
-          : FrameBytes.uncompressed(object, number);
-    } catch (DicomException e) {
-      throw Retrieve.damaged(e);
-    }
+    return stored
+        ? FrameBytes.encapsulated(object, number)
+        : FrameBytes.uncompressed(object, number);
   }
 
   /** The first of the client's preferences that can be met; null if there is none. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.m2ib.api.ProblemException;
-import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.FrameBytes;
 import org.m2ib.dicom.Tags;
@@ -63,12 +62,7 @@ final class Rendered {
       throw new ProblemException(400, "Frames: one is rendered at a time.");
     }
     window(object, exchange.parameter("window"));
-    BufferedImage picture;
-    try {
-      picture = fitted(DisplayPipeline.display(object, numbers.get(0)), viewport);
-    } catch (DicomException e) {
-      throw Retrieve.damaged(e);
-    }
+    BufferedImage picture = fitted(DisplayPipeline.display(object, numbers.get(0)), viewport);
     exchange.response().setContentType(type);
     ImageIO.write(
         picture, type.substring("image/".length()), exchange.response().getOutputStream());

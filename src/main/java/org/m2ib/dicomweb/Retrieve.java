@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.m2ib.api.ProblemException;
 import org.m2ib.dicom.DicomException;
@@ -23,6 +26,23 @@ import org.m2ib.holdings.Holdings;
 /** WADO-RS: whole objects and their metadata (PS3.18 10.4). One object at a time is in memory. */
 final class Retrieve {
   private static final String DICOM = "application/dicom";
+  private static final int MOST_DAMAGED = 10_000;
+
+  /**
+   * Files that could not be decoded. They are left out of an answer with others, whose status must
+   * be known before its first object is decoded.
+   */
+  private static final Set<String> DAMAGED =
+      Collections.synchronizedSet(
+          Collections.newSetFromMap(
+              new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                  return size() > MOST_DAMAGED;
+                }
+              }));
 
   private final Holdings holdings;
   private final JsonFactory json = new JsonFactory();
@@ -65,14 +85,22 @@ final class Retrieve {
     exchange.only(Set.of());
     List<HeldInstance> all = held(holdings, exchange.target());
     Form form = form(exchange.accepted(), all.size() == 1);
-    List<HeldInstance> sent = all.stream().filter(form::takes).toList();
-    if (sent.isEmpty()) {
+    List<HeldInstance> takeable = all.stream().filter(form::takes).toList();
+    List<HeldInstance> sent =
+        takeable.stream()
+            .filter(instance -> form.isStored(instance) || !DAMAGED.contains(path(instance)))
+            .toList();
+    if (takeable.isEmpty()) {
       throw notAcceptable();
+    }
+    if (sent.isEmpty()) {
+      sent = takeable.subList(0, 1); // says how it is damaged
     }
     if (sent.size() < all.size()) { // 8.5: the rest is in other transfer syntaxes
       exchange.response().setStatus(206);
       exchange.warn(
-          (all.size() - sent.size()) + " objects are not available in an acceptable syntax");
+          (all.size() - sent.size())
+              + " objects are damaged, or not available in an acceptable syntax");
     }
     if (form.single()) {
       HeldInstance instance = sent.get(0);
@@ -82,20 +110,34 @@ final class Retrieve {
     }
     Multipart parts = null;
     for (HeldInstance instance : sent) {
-      DicomObject decoded = form.isStored(instance) ? null : read(holdings, instance);
-      if (parts == null) {
-        parts = new Multipart(exchange.response(), DICOM);
+      try {
+        DicomObject decoded = form.isStored(instance) ? null : read(holdings, instance);
+        if (parts == null) {
+          parts = new Multipart(exchange.response(), DICOM);
+        }
+        OutputStream out =
+            parts.part(
+                contentType(instance, form),
+                exchange.url(
+                    instance.studyInstanceUid(),
+                    instance.seriesInstanceUid(),
+                    instance.sopInstanceUid()));
+        write(instance, decoded, out);
+      } catch (DicomException e) {
+        DAMAGED.add(path(instance));
+        if (sent.size() == 1 || exchange.response().isCommitted()) {
+          throw e; // broken off: asked again, the client gets the others
+        }
+        exchange.response().resetBuffer();
+        objects(exchange);
+        return;
       }
-      OutputStream out =
-          parts.part(
-              contentType(instance, form),
-              exchange.url(
-                  instance.studyInstanceUid(),
-                  instance.seriesInstanceUid(),
-                  instance.sopInstanceUid()));
-      write(instance, decoded, out);
     }
     parts.end();
+  }
+
+  private String path(HeldInstance instance) {
+    return holdings.path(instance).toString();
   }
 
   private static ProblemException notAcceptable() {
@@ -157,19 +199,22 @@ final class Retrieve {
 
   /** The whole object. */
   static DicomObject read(Holdings holdings, HeldInstance instance) throws IOException {
-    try {
-      return DicomObject.read(holdings.path(instance));
-    } catch (DicomException e) {
-      throw damaged(e);
-    }
+    return DicomObject.read(holdings.path(instance));
   }
 
-  /** Not acceptable if another form may help; else the object is damaged. */
+  /**
+   * An object that cannot be decoded is here all the same, in the form in which it came: that is
+   * not acceptable to the client (PS3.18 8.5), and no failure of the service.
+   */
   static ProblemException damaged(DicomException e) {
-    return e instanceof UnsupportedPixelsException
-        ? new ProblemException(
-            406, "The object cannot be provided in this form: " + e.getMessage() + ".")
-        : new ProblemException(500, "The object is damaged: " + e.getMessage() + ".");
+    return new ProblemException(
+        406,
+        e instanceof UnsupportedPixelsException
+            ? "The object cannot be provided in this form: " + e.getMessage() + "."
+            : "The object is damaged: "
+                + e.getMessage()
+                + ". It can be had as it came (application/dicom; transfer-syntax=*). Have its"
+                + " sender send it again.");
   }
 
   /** What the objects say but for pixels and other long binary values, which have addresses. */

@@ -53,6 +53,9 @@ final class Store {
       throw new ProblemException(400, "The body has no part.");
     }
     exchange.response().setStatus(stored.status());
+    if (stored.bad > 0) { // FailureReason is a number
+      exchange.warn("%d objects were not stored: %s".formatted(stored.bad, stored.why));
+    }
     if (stored.status() == 503) {
       exchange.response().setIntHeader("Retry-After", RETRY_SECONDS);
     }
@@ -65,7 +68,9 @@ final class Store {
   private void read(Exchange exchange, Stored stored) throws IOException {
     MediaRange type = MediaRange.parse(exchange.request().getContentType()).get(0);
     String boundary = type.parameter("boundary");
-    if (!type.type().equals("multipart/related") || !type.part().equals(DICOM)) {
+    // many clients leave the type out: the parts say what they are, and are DICOM files or refused
+    if (!type.type().equals("multipart/related")
+        || !type.part().isEmpty() && !type.part().equals(DICOM)) {
       throw new ProblemException(
           415, "Content-Type: must be multipart/related; type=\"application/dicom\".");
     }
@@ -108,7 +113,7 @@ final class Store {
         if (stored.count() == 0) {
           throw new ProblemException(415, "The body has a part that is not application/dicom.");
         }
-        stored.fail(null, RefusedException.CANNOT_UNDERSTAND);
+        stored.fail(null, RefusedException.CANNOT_UNDERSTAND, "a part is no application/dicom");
       } else {
         store(content, stored);
       }
@@ -124,12 +129,13 @@ final class Store {
       stored.add(object);
     } catch (RefusedException e) {
       LOG.warnf("DICOMweb: an object was refused with reason %04X: %s", e.status(), e.getMessage());
-      stored.fail(object, e.status());
+      stored.fail(object, e.status(), e.getMessage());
     } catch (IOException e) {
       throw e; // the connection
     } catch (RuntimeException e) {
       LOG.error("DICOMweb: an object could not be stored", Traces.withoutMessages(e));
-      stored.fail(object, RefusedException.PROCESSING_FAILURE);
+      stored.fail(
+          object, RefusedException.PROCESSING_FAILURE, "the service failed, its log has the cause");
     }
   }
 
@@ -205,6 +211,7 @@ final class Store {
     private final Exchange exchange;
     private final DicomObject answer = DicomObject.create();
     private String study;
+    private String why;
     private boolean oneStudy = true;
     private int good;
     private int bad;
@@ -236,9 +243,11 @@ final class Store {
 
     /**
      * @param object null if it could not be identified
+     * @param words for persons; the answer has those of the first failure
      */
-    void fail(IncomingObject object, int reason) {
+    void fail(IncomingObject object, int reason, String words) {
       bad++;
+      why = why == null ? words.replaceAll("[^ -~]|[\"\\\\]", "") : why;
       again &= reason == RefusedException.OUT_OF_RESOURCES;
       reference(Tags.FailedSOPSequence, object).set(Tags.FailureReason, reason);
     }

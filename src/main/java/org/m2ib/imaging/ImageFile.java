@@ -55,13 +55,23 @@ public record ImageFile(DisplayImage image, String patientOrientation) {
       throw new DicomException(choice.reason());
     }
     return new ImageFile(
-        DisplayPipeline.display(object, choice.frame()), patientOrientation(object));
+        DisplayPipeline.display(object, choice.frame()),
+        patientOrientation(object, choice.frame()));
   }
 
-  /** (0020,0020) as {@code row\column}; null unless it has two values. */
-  public static String patientOrientation(DicomObject object) {
-    List<String> orientation = object.strings(Tags.PatientOrientation);
-    return orientation.size() == 2 ? String.join("\\", orientation) : null;
+  /**
+   * The directions of rows and columns in the patient, as {@code row\column}: (0020,0020), else
+   * those of the frame's plane, which slices have in its place (type 2C). Null if neither is given.
+   *
+   * @param frame counted from 1
+   */
+  public static String patientOrientation(DicomObject object, int frame) {
+    List<String> stated = object.strings(Tags.PatientOrientation);
+    if (stated.size() == 2) {
+      return String.join("\\", stated);
+    }
+    PlaneGeometry plane = PlaneGeometry.of(object, frame);
+    return plane == null ? null : String.join("\\", plane.mainDirections());
   }
 
   private static boolean has(byte[] bytes, int at, byte[] mark) {

@@ -19,6 +19,12 @@ public record PlaneGeometry(double[] position, double[] row, double[] column) {
   private static final double SLIGHT = 0.01;
 
   /**
+   * The same for where something lies: a slice tilted by less than about 25 degrees still has the
+   * patient's left on one side. It is cut, so nothing of the other side lies over it.
+   */
+  private static final double TILTED = 0.42;
+
+  /**
    * @param frame counted from 1; its Plane Position and Orientation (PS3.3 C.7.6.16.2.3) take
    *     precedence
    * @return null if not given, as for projections
@@ -97,12 +103,17 @@ public record PlaneGeometry(double[] position, double[] row, double[] column) {
    * (PS3.3 C.7.6.1.1.1): letters of L/R, P/A and H/F, the main one first.
    */
   public List<String> directions() {
-    return List.of(letters(row), letters(column));
+    return List.of(letters(row, SLIGHT), letters(column, SLIGHT));
   }
 
-  private static String letters(double[] direction) {
+  /** The same without the slight tilt of a slice. */
+  List<String> mainDirections() {
+    return List.of(letters(row, TILTED), letters(column, TILTED));
+  }
+
+  private static String letters(double[] direction, double least) {
     return IntStream.range(0, 3)
-        .filter(axis -> Math.abs(direction[axis]) > SLIGHT)
+        .filter(axis -> Math.abs(direction[axis]) > least)
         .boxed()
         .sorted(Comparator.comparingDouble(axis -> -Math.abs(direction[axis])))
         .map(axis -> (direction[axis] > 0 ? "LPH" : "RAF").substring(axis, axis + 1))

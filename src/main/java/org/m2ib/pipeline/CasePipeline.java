@@ -134,7 +134,18 @@ public final class CasePipeline {
       made = maps.apply(model.model()).make(c, report, read, images, turn);
     }
 
-    List<String> notes = new ArrayList<>(images.passedOver());
+    List<String> notes = new ArrayList<>();
+    if (cases.retrievals().isPartly(c.id())) {
+      notes.add(Case.PARTLY_FETCHED);
+    }
+    Set<String> announced = cases.performedSteps().instances(c.study().studyInstanceUid());
+    long absent = announced.stream().filter(uid -> arrivals.objects(uid).isEmpty()).count();
+    if (absent > 0) { // the quiet period ended without them
+      notes.add(
+          "%d of %d objects that the modality or an archive announced did not come"
+              .formatted(absent, announced.size()));
+    }
+    notes.addAll(images.passedOver());
     notes.addAll(images.notes());
     if (report.notes() != null) {
       notes.add(report.notes());

@@ -96,7 +96,7 @@ final class StudyImage {
             choice.frames(),
             header.string(Tags.Modality),
             header.dateTime(Tags.StudyDate, Tags.StudyTime),
-            ImageFile.patientOrientation(header),
+            ImageFile.patientOrientation(header, choice.frame()),
             geometry,
             received.blob(),
             pixelHash());

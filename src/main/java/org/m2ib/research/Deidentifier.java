@@ -5,6 +5,9 @@ import static org.m2ib.dicom.Tags.*;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.m2ib.dicom.DicomObject;
 
 /**
@@ -63,6 +66,44 @@ public final class Deidentifier {
     LossyImageCompressionMethod
   };
 
+  /**
+   * What a coded value (VR CS) may be: others are words that a person or a program wrote. Of an
+   * image type only these values are kept.
+   */
+  private static final Map<Integer, Pattern> CODED =
+      Map.ofEntries(
+          coded(Modality, "[A-Z]{2}|RTIMAGE|OPT|OCT|IVUS|IVOCT"),
+          coded(ConversionType, "DV|DI|DF|WSD|SD|SI|DRW|SYN"),
+          coded(
+              ImageType,
+              "ORIGINAL|DERIVED|PRIMARY|SECONDARY|AXIAL|LOCALIZER|MPR|PROJECTION IMAGE|SINGLE PLANE"
+                  + "|BIPLANE A|BIPLANE B|VOLUME|NONE|M|P|M_SE|M_FFE|MIXED"),
+          coded(PresentationIntentType, "FOR PRESENTATION|FOR PROCESSING"),
+          coded(PatientOrientation, "[ALHRPF]{1,3}"),
+          coded(Laterality, "[RL]"),
+          coded(ImageLaterality, "[RLUB]"),
+          coded(ViewPosition, "[A-Z]{2,3}|LATERAL"),
+          coded(
+              BodyPartExamined,
+              "ABDOMEN|ANKLE|AORTA|ARM|BLADDER|BRAIN|BREAST|BRONCHUS|CALCANEUS|CAROTID|CHEST"
+                  + "|CHESTABDOMEN|CHESTABDPELVIS|CHESTABDOMENPELVIS|CLAVICLE|COCCYX|COLON|CSPINE"
+                  + "|EAR|ELBOW|ESOPHAGUS|EXTREMITY|EYE|FEMUR|FINGER|FOOT|FOREARM|HAND|HEAD"
+                  + "|HEADNECK|HEART|HIP|HUMERUS|JAW|KIDNEY|KNEE|LEG|LIVER|LSPINE|LUNG|MANDIBLE"
+                  + "|MAXILLA|NECK|NOSE|ORBIT|PANCREAS|PATELLA|PELVIS|PROSTATE|RIB|SACRUM|SCAPULA"
+                  + "|SHOULDER|SKULL|SPINE|SPLEEN|SSPINE|STERNUM|STOMACH|TIBIA|TOE|TSPINE|UTERUS"
+                  + "|WHOLEBODY|WRIST|THORAX"),
+          coded(PatientSex, "[MFO]"),
+          coded(PhotometricInterpretation, "[A-Z]+[12]?|PALETTE COLOR|YBR_[A-Z0-9_]+"),
+          coded(PixelIntensityRelationship, "LIN|LOG|DISP"),
+          coded(VOILUTFunction, "LINEAR|LINEAR_EXACT|SIGMOID"),
+          coded(PresentationLUTShape, "IDENTITY|INVERSE"),
+          coded(LossyImageCompression, "00|01"),
+          coded(LossyImageCompressionMethod, "ISO_[0-9]+_[0-9]+"));
+
+  private static Map.Entry<Integer, Pattern> coded(int tag, String values) {
+    return Map.entry(tag, Pattern.compile(values));
+  }
+
   /** Present, even if empty. */
   private static final int[] TYPE_2 = {SeriesNumber, InstanceNumber, Manufacturer};
 
@@ -112,6 +153,7 @@ public final class Deidentifier {
     }
     DicomObject out = DicomObject.create();
     out.copy(image, KEPT);
+    CODED.forEach((tag, values) -> keep(out, tag, values));
     for (int tag : TYPE_2) {
       if (!out.has(tag)) {
         out.set(tag, "");
@@ -142,6 +184,21 @@ public final class Deidentifier {
     method(out, "113107", "Retain Longitudinal Temporal Information Modified Dates Option");
     method(out, "113108", "Retain Patient Characteristics Option");
     return out.set(PixelData, image.littleEndian(PixelData));
+  }
+
+  private static void keep(DicomObject out, int tag, Pattern values) {
+    List<String> stated = out.has(tag) ? out.strings(tag) : List.of();
+    List<String> kept =
+        stated.stream()
+            .filter(value -> value != null && values.matcher(value.strip()).matches())
+            .toList();
+    if (kept.size() < stated.size()) {
+      if (kept.isEmpty() || tag != ImageType) {
+        out.remove(tag);
+      } else {
+        out.set(tag, kept.toArray(String[]::new));
+      }
+    }
   }
 
   private static void method(DicomObject out, String code, String meaning) {

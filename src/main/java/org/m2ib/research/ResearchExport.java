@@ -20,7 +20,6 @@ import org.m2ib.cases.Blobs;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.dicom.DicomException;
 import org.m2ib.dicom.DicomObject;
-import org.m2ib.dicom.Tags;
 import org.m2ib.dicom.Uncompressed;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.research.Deidentifier.NotExportedException;
@@ -125,14 +124,14 @@ public final class ResearchExport {
     zip.closeEntry();
   }
 
-  /** Compressed streams can have comments of their own, so pixels are written anew. */
+  /**
+   * Pixels are written anew: compressed streams can have comments of their own, and bits beside the
+   * stored ones overlays with names.
+   */
   private DicomObject decoded(String blob) throws IOException {
     DicomObject stored = DicomObject.read(blobs.path(blob));
-    if (!stored.isEncapsulated(Tags.PixelData)) {
-      return stored;
-    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Uncompressed.write(stored, bytes);
+    Uncompressed.writeAnew(stored, bytes);
     return DicomObject.read(new ByteArrayInputStream(bytes.toByteArray()));
   }
 

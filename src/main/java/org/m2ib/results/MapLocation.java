@@ -97,6 +97,17 @@ public record MapLocation(
     return hot;
   }
 
+  /** Side and zone in the patient in words, for example {@code left, upper}. */
+  public String inPatient() {
+    if (pointsNowhere()) {
+      return "nowhere: the map is flat";
+    }
+    boolean known = !patientSide.equals("unknown");
+    return (known ? patientSide : "side not known")
+        + ", "
+        + (zone.equals("unknown") ? "zones are not told apart in this view" : zone);
+  }
+
   /** Whether the map is flat. */
   public boolean pointsNowhere() {
     return areaAboveHalf == 0;

@@ -1,6 +1,5 @@
 package org.m2ib.retrieve;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -24,7 +23,6 @@ import org.m2ib.cases.PriorStore;
 import org.m2ib.cases.StudyKey;
 import org.m2ib.dicom.DicomNetworkException;
 import org.m2ib.dicom.DicomObject;
-import org.m2ib.dicom.IncomingObject;
 import org.m2ib.dicom.QueryScu;
 import org.m2ib.dicom.RefusedException;
 import org.m2ib.dicom.RemoteAe;
@@ -49,18 +47,10 @@ public final class PriorRetrieval implements AutoCloseable {
   /** Studies and series that an archive may answer with. */
   private static final int MOST_MATCHES = 500;
 
-  /** Receives what C-GET brings. */
-  public interface Intake {
-    /**
-     * @param studyInstanceUid an object of another study is refused
-     */
-    void store(IncomingObject object, String studyInstanceUid) throws IOException;
-  }
-
   private final PriorRule rule;
   private final StudyRetrieval.Settings settings;
   private final QueryScu scu;
-  private final Intake intake;
+  private final StudyIntake intake;
   private final StudyIdentity identity;
   private final Holdings holdings;
   private final CaseStore cases;
@@ -76,7 +66,7 @@ public final class PriorRetrieval implements AutoCloseable {
       PriorRule rule,
       StudyRetrieval.Settings settings,
       QueryScu scu,
-      Intake intake,
+      StudyIntake intake,
       StudyIdentity identity,
       Holdings holdings,
       CaseStore cases,
@@ -360,8 +350,8 @@ public final class PriorRetrieval implements AutoCloseable {
         incomplete =
             retrieved.isComplete()
                 ? ""
-                : "fetched with status %04X, %d objects did not come"
-                    .formatted(retrieved.status(), retrieved.failed());
+                : "fetched with %s, %d objects did not come"
+                    .formatted(retrieved.text(), retrieved.failed());
       } catch (DicomNetworkException e) {
         incomplete = e.getMessage();
         unfinished = true;

@@ -29,6 +29,22 @@ final class StudyQuery {
         : query.set(Tags.AccessionNumber, wanted.accessionNumber());
   }
 
+  static DicomObject series(String studyInstanceUid) {
+    return DicomObject.create()
+        .set(Tags.QueryRetrieveLevel, "SERIES")
+        .set(Tags.StudyInstanceUID, studyInstanceUid)
+        .set(Tags.SeriesInstanceUID, "");
+  }
+
+  static DicomObject instances(String studyInstanceUid, String seriesInstanceUid) {
+    return DicomObject.create()
+        .set(Tags.QueryRetrieveLevel, "IMAGE")
+        .set(Tags.StudyInstanceUID, studyInstanceUid)
+        .set(Tags.SeriesInstanceUID, seriesInstanceUid)
+        .set(Tags.SOPInstanceUID, "")
+        .set(Tags.SOPClassUID, "");
+  }
+
   /** An archive that ignores a key answers with other studies. */
   static boolean isSame(StudyKey wanted, DicomObject match) {
     try {

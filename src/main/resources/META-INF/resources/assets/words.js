@@ -27,8 +27,14 @@ export function personName(name) {
   return [family, [given, middle].filter(Boolean).join(' ')].map(part => part?.trim()).filter(Boolean).join(', ');
 }
 
-/** For example `right, upper zone`; relative to the picture if the patient's orientation is unknown. */
+/**
+ * For example `right, upper zone`; relative to the picture if the patient's orientation is unknown. An axial slice has
+ * no zones from head to foot.
+ */
 export function placeInShort({patientSide, imageSide, zone}) {
+  if (zone === 'unknown' && patientSide !== 'unknown') {
+    return t(`words.side.${patientSide}`);
+  }
   return patientSide === 'unknown'
     ? t('words.placeInPicture', {side: t(`words.side.${imageSide}`), zone: t(`words.zone.${zone}`)})
     : t('words.place', {side: t(`words.side.${patientSide}`), zone: t(`words.zone.${zone}`)});
@@ -41,7 +47,9 @@ export function placeInWords(place) {
   const share = Math.max(1, Math.round(100 * place.areaAboveHalf));
   const where = {side: t(`words.patientSide.${place.patientSide}`), third: t(`words.side.${place.imageSide}`),
     zone: t(`words.zone.${place.zone}`)};
-  return `${t(place.patientSide === 'unknown' ? 'words.mapInPicture' : 'words.mapInPatient', where)} ${t('words.hotArea', {share})}`;
+  const words = place.patientSide === 'unknown' ? 'words.mapInPicture'
+    : place.zone === 'unknown' ? 'words.mapInSlice' : 'words.mapInPatient';
+  return `${t(words, where)} ${t('words.hotArea', {share})}`;
 }
 
 const percent = share => (share === null ? '–' : `${Math.round(100 * share)} %`);

@@ -241,6 +241,30 @@ class DimseServicesIT {
     }
   }
 
+  @Test
+  void whatAStepAnnouncedAndDidNotComeIsSaid() throws Exception {
+    String sopClass = chest().requiredString(Tags.SOPClassUID);
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("less"), Map.of()).start()) {
+      Peers.need("storescu", "dcmtk");
+      String port = String.valueOf(service.dicomPort());
+      PythonReader.run(
+          "dimse.py",
+          "step",
+          port,
+          "1.2.3.9",
+          study(),
+          sopClass + "=" + chest().requiredString(Tags.SOPInstanceUID),
+          sopClass + "=1.2.3.4.5.6");
+      Peers.Run sent =
+          Peers.run("storescu", "-xw", "-aec", "M2IB", "127.0.0.1", port, CHEST.toString());
+      assertThat(sent.exit()).as(sent.output()).isZero();
+      report(service);
+      JsonNode done = service.awaitState(study(), "DELIVERED", PATIENCE);
+      assertThat(done.get("reason").asText())
+          .contains("1 of 2 objects that the modality or an archive announced did not come");
+    }
+  }
+
   private static Peers.Run scu(
       ServiceProcess service, String program, String model, String level, String... more)
       throws Exception {

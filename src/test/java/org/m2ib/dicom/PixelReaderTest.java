@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -289,6 +292,45 @@ class PixelReaderTest {
       assertThatThrownBy(() -> PixelReader.frame(object, 1))
           .as(name)
           .hasMessageContaining("does not fit 10 bits stored");
+    }
+  }
+
+  @Test
+  void compressedCellsWhoseStoredBitsAreNotTheLowestAreRead() throws IOException {
+    for (String name :
+        new String[] {
+          "jpll_16_p1_pt0", "jls_16_unsigned", "j2k_16_unsigned_tnsot0", "htj2k_16_unsigned"
+        }) {
+      DicomObject object = DicomFiles.read("codecs/" + name + ".dcm");
+      int[] cells = PixelReader.frame(object, 1).values();
+      object.set(Tags.BitsStored, 12).set(Tags.HighBit, 15);
+      int[] values = Arrays.stream(cells).map(cell -> cell >>> 4).toArray();
+      assertThat(PixelReader.frame(object, 1).values()).as(name).isEqualTo(values);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      Uncompressed.write(object, out);
+      DicomObject written = DicomObject.read(new ByteArrayInputStream(out.toByteArray()));
+      assertThat(written.integer(Tags.HighBit, 0)).isEqualTo(15);
+      assertThat(PixelReader.frame(written, 1).values()).as(name).isEqualTo(values);
+      assertThat(FrameBytes.uncompressed(object, 1))
+          .as(name)
+          .isEqualTo(FrameBytes.uncompressed(written, 1));
+    }
+  }
+
+  @Test
+  void storedBitsThatAreNotTheLowestStayThereUncompressed() throws IOException {
+    for (String name : new String[] {"frames_rle_single", "deflated_16_unsigned_1"}) {
+      DicomObject object = DicomFiles.read("codecs/" + name + ".dcm");
+      object.set(Tags.BitsStored, 12).set(Tags.HighBit, 15);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      Uncompressed.write(object, out);
+      DicomObject written = DicomObject.read(new ByteArrayInputStream(out.toByteArray()));
+      assertThat(PixelReader.frame(written, 1).values())
+          .as(name)
+          .isEqualTo(PixelReader.frame(object, 1).values());
+      assertThat(FrameBytes.uncompressed(object, 1))
+          .as(name)
+          .isEqualTo(FrameBytes.uncompressed(written, 1));
     }
   }
 

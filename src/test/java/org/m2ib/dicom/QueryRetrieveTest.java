@@ -23,9 +23,12 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.aoju.bus.image.Dimse;
 import org.aoju.bus.image.Tag;
 import org.aoju.bus.image.galaxy.data.Attributes;
 import org.aoju.bus.image.metric.Association;
+import org.aoju.bus.image.metric.Commands;
 import org.aoju.bus.image.metric.DimseRSP;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
 import org.aoju.bus.image.metric.internal.pdu.RoleSelection;
@@ -248,7 +251,7 @@ class QueryRetrieveTest {
     file("1.2.3.4.5");
     file("1.2.3.4.6");
     QueryScu.Retrieved retrieved = scu("CALLER").get(archive, "1.2.3", CLASSES, this::keep);
-    assertThat(retrieved).isEqualTo(new QueryScu.Retrieved(0, 2, 0));
+    assertThat(retrieved).isEqualTo(new QueryScu.Retrieved(0, 2, 0, ""));
     assertThat(received).containsExactly("ARCHIVE 1.2.3.4.5", "ARCHIVE 1.2.3.4.6");
   }
 
@@ -261,11 +264,11 @@ class QueryRetrieveTest {
             folder,
             "cr.dcm"));
     QueryScu.Retrieved retrieved = scu("CALLER").get(archive, "1.2.3", CLASSES, this::keep);
-    assertThat(retrieved).isEqualTo(new QueryScu.Retrieved(0xB000, 1, 1));
+    assertThat(retrieved).isEqualTo(new QueryScu.Retrieved(0xB000, 1, 1, retrieved.comment()));
     assertThat(retrieved.isComplete()).isFalse();
     files.remove(0);
-    assertThat(scu("CALLER").get(archive, "1.2.3", CLASSES, this::keep))
-        .isEqualTo(new QueryScu.Retrieved(0xA702, 0, 1));
+    assertThat(scu("CALLER").get(archive, "1.2.3", CLASSES, this::keep).text())
+        .startsWith("status A702 (out of resources, it cannot send the objects): no presentation");
   }
 
   /** Retrieves with one presentation context for computed radiographs. */
@@ -344,7 +347,7 @@ class QueryRetrieveTest {
   void cMoveSendsToAKnownDestinationOnly() throws IOException {
     file("1.2.3.4.5");
     assertThat(scu("CALLER").move(archive, "1.2.3", "STATION"))
-        .isEqualTo(new QueryScu.Retrieved(0, 1, 0));
+        .isEqualTo(new QueryScu.Retrieved(0, 1, 0, ""));
     assertThat(received).containsExactly("ARCHIVE 1.2.3.4.5");
     assertThat(scu("CALLER").move(archive, "1.2.3", "ELSEWHERE").status()).isEqualTo(0xA801);
   }
@@ -393,7 +396,7 @@ class QueryRetrieveTest {
     Process station = storescp(takes, into);
     try {
       assertThat(scu("CALLER").move(archive, "1.2.3", "STATION"))
-          .isEqualTo(new QueryScu.Retrieved(0, 2, 0));
+          .isEqualTo(new QueryScu.Retrieved(0, 2, 0, ""));
     } finally {
       station.destroy();
       station.waitFor();
@@ -559,16 +562,16 @@ class QueryRetrieveTest {
     file("1.2.3.4.5");
     file("1.2.3.4.6");
     open.get(0).close();
-    assertThat(scu("CALLER").move(archive, "1.2.3", "STATION"))
-        .isEqualTo(new QueryScu.Retrieved(0xA702, 0, 2));
+    QueryScu.Retrieved retrieved = scu("CALLER").move(archive, "1.2.3", "STATION");
+    assertThat(retrieved).isEqualTo(new QueryScu.Retrieved(0xA702, 0, 2, retrieved.comment()));
   }
 
   @Test
   void nothingToRetrieveIsASuccessWithoutObjects() {
     assertThat(scu("CALLER").get(archive, "1.2.3", CLASSES, this::keep))
-        .isEqualTo(new QueryScu.Retrieved(0, 0, 0));
+        .isEqualTo(new QueryScu.Retrieved(0, 0, 0, ""));
     assertThat(scu("CALLER").move(archive, "1.2.3", "STATION"))
-        .isEqualTo(new QueryScu.Retrieved(0, 0, 0));
+        .isEqualTo(new QueryScu.Retrieved(0, 0, 0, ""));
   }
 
   @Test
@@ -578,5 +581,94 @@ class QueryRetrieveTest {
         .isTrue();
     assertThatThrownBy(() -> scu("CALLER").find(workstation, query(), 1))
         .hasMessageContaining("does not offer");
+  }
+
+  /** Answers every request with one pending response after the other, until it is cut off. */
+  private static final class Unending extends DimseService {
+    Unending() {
+      super(Uids.STUDY_ROOT_FIND, Uids.STUDY_ROOT_GET);
+    }
+
+    @Override
+    boolean sendsObjects() {
+      return true;
+    }
+
+    @Override
+    void answer(Call call) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    call.association()
+                        .writeDimseRSP(
+                            call.context(),
+                            call.dimse() == Dimse.C_FIND_RQ
+                                ? Commands.mkCFindRSP(call.command(), PENDING)
+                                : Commands.mkCGetRSP(call.command(), PENDING));
+                    Thread.sleep(100);
+                  }
+                } catch (IOException | InterruptedException e) {
+                  // cut off
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  @Test
+  void responsesWithoutEndAreCutOff() throws IOException {
+    DicomObject study = DicomObject.create().set(Tags.QueryRetrieveLevel, "STUDY");
+    RemoteAe endless = start("ENDLESS", List.of(new Unending()));
+    StoreScu.Settings short_ =
+        new StoreScu.Settings("CALLER", Duration.ofSeconds(10), Duration.ofMillis(400));
+    QueryScu scu = new QueryScu(short_, Duration.ofMinutes(10), name -> null);
+    assertThatThrownBy(() -> scu.find(endless, study, 10))
+        .isInstanceOf(DicomNetworkException.class)
+        .hasMessageContaining("no end within 0 s");
+    assertThatThrownBy(() -> scu.get(endless, "1.2.3", CLASSES, this::keep))
+        .isInstanceOf(DicomNetworkException.class)
+        .hasMessageContaining("nothing came within 2 s");
+  }
+
+  @Test
+  void everyClassIsOfferedHoweverManyThereAre() {
+    for (int classes : new int[] {1, 6, 30, QueryScu.MOST_CLASSES}) {
+      List<String> all =
+          IntStream.range(0, classes).mapToObj(i -> Uids.COMPUTED_RADIOGRAPHY + "." + i).toList();
+      AAssociateRQ request = new AAssociateRQ();
+      QueryScu.offer(request, all);
+      assertThat(request.getNumberOfPresentationContexts())
+          .isBetween(classes, QueryScu.MOST_CLASSES);
+      for (String one : all) {
+        assertThat(
+                request.getPresentationContexts().stream()
+                    .filter(context -> context.getAbstractSyntax().equals(one))
+                    .flatMap(context -> Stream.of(context.getTransferSyntaxes())))
+            .as("%s of %d", one, classes)
+            .containsExactlyElementsOf(Uids.decodedSyntaxes());
+      }
+    }
+  }
+
+  @Test
+  void aQueryThatIsNotAnsweredSaysSo() throws IOException {
+    DimseService silent =
+        new DimseService(Uids.STUDY_ROOT_FIND) {
+          @Override
+          void answer(Call call) {
+            // never
+          }
+        };
+    RemoteAe remote = start("SILENT", List.of(silent));
+    StoreScu.Settings short_ =
+        new StoreScu.Settings("CALLER", Duration.ofSeconds(10), Duration.ofMillis(400));
+    QueryScu scu = new QueryScu(short_, Duration.ofMinutes(10), name -> null);
+    DicomObject study = DicomObject.create().set(Tags.QueryRetrieveLevel, "STUDY");
+    assertThatThrownBy(() -> scu.find(remote, study, 10))
+        .isInstanceOf(DicomNetworkException.class)
+        .hasMessageEndingWith(": no answer within 0 s");
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +31,10 @@ import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.PixelReader;
 import org.m2ib.dicom.Tags;
 import org.m2ib.dicom.Uids;
+import org.m2ib.holdings.HeldInstance;
+import org.m2ib.holdings.HoldingQuery;
+import org.m2ib.holdings.Holdings;
+import org.m2ib.holdings.Level;
 
 /** STOW-RS, QIDO-RS and WADO-RS over HTTP. */
 @QuarkusTest
@@ -40,6 +45,8 @@ class DicomWebTest {
   private static final String ANY_SYNTAX =
       "multipart/related; type=\"application/dicom\"; transfer-syntax=*";
   private static int studies;
+
+  @Inject Holdings holdings;
 
   @TestHTTPResource("/dicom-web")
   String base;
@@ -439,6 +446,10 @@ class DicomWebTest {
   void whatAnAssociationWouldNotNegotiateIsRefused() throws Exception {
     byte[] object = bytes(radiograph(newStudy(), 1));
     JsonNode byUrl = store(409, withSyntax(object, "1.2.840.10008.1.2.7"));
+    HttpResponse<byte[]> inWords =
+        post("/studies", STOW, parts(withSyntax(object, "1.2.840.10008.1.2.7")));
+    assertThat(inWords.headers().firstValue("Warning").orElse(""))
+        .contains("1 objects were not stored: objects in transfer syntax", "are not accepted");
     assertThat(reason(byUrl)).isEqualTo(0xC122);
     assertThat(reason(store(409, withSyntax(object, "1.2.840.10008.1.2.9")))).isEqualTo(0xC122);
     byte[] query = bytes(radiograph(newStudy(), 1).set(Tags.SOPClassUID, "1.2.840.10008.1.9"));
@@ -503,6 +514,70 @@ class DicomWebTest {
       }
       String other = "multipart/related; type=\"application/dicom\"; transfer-syntax=1.2.3";
       assertThat(get(path, other).statusCode()).isEqualTo(406);
+    }
+  }
+
+  @Test
+  void aTypeThatIsLeftOutIsThatOfTheParts() throws Exception {
+    String study = newStudy();
+    HttpResponse<byte[]> answer =
+        post("/studies", "multipart/related; boundary=XX", parts(bytes(radiograph(study, 1))));
+    assertThat(answer.statusCode()).as(new String(answer.body())).isEqualTo(200);
+    assertThat(json("/studies/" + study + "/instances")).hasSize(1);
+    byte[] noDicom = text("\r\n--XX\r\nContent-Type: text/plain\r\n\r\nabc\r\n--XX--\r\n");
+    assertThat(post("/studies", "multipart/related; boundary=XX", noDicom).statusCode())
+        .isEqualTo(415);
+  }
+
+  @Test
+  void aDamagedObjectCanBeHadAsItCameAndHoldsUpNoOther() throws Exception {
+    String name = "cases/jpeg_truncated_delivered/jpeg_truncated.dcm";
+    String one = stored(name);
+    String study = DicomFiles.read(name).string(Tags.StudyInstanceUID);
+    for (int number = 1; number <= 2; number++) {
+      DicomObject other =
+          radiograph(newStudy(), number)
+              .set(Tags.StudyInstanceUID, study)
+              .set(Tags.PatientID, DicomFiles.read(name).string(Tags.PatientID, ""));
+      store(200, bytes(other));
+    }
+    for (String path : List.of(one, one + "/frames/1", one + "/rendered")) {
+      HttpResponse<byte[]> answer = send(request(path).header("Accept", accept(path)));
+      assertThat(answer.statusCode()).as(path).isEqualTo(406);
+      assertThat(JSON.readTree(answer.body()).path("detail").asText())
+          .contains("damaged: the JPEG stream ends without EOI", "transfer-syntax=*", "send it");
+    }
+    assertThat(get(one, ANY_SYNTAX).statusCode()).isEqualTo(200);
+    HttpResponse<byte[]> others =
+        get("/studies/" + study, "multipart/related; type=\"application/dicom\"");
+    assertThat(others.statusCode()).isEqualTo(206);
+    assertThat(others.headers().firstValue("Warning"))
+        .hasValueSatisfying(warning -> assertThat(warning).contains("1 objects are damaged"));
+    assertThat(split(others)).hasSize(2);
+  }
+
+  private static String accept(String path) {
+    return path.endsWith("/rendered")
+        ? "image/png"
+        : path.endsWith("/1") ? "application/octet-stream" : "application/dicom";
+  }
+
+  @Test
+  void aStoredFileThatIsGoneIsSaid() throws Exception {
+    String study = newStudy();
+    store(200, bytes(radiograph(study, 1)));
+    HeldInstance held =
+        holdings
+            .instances(HoldingQuery.at(Level.INSTANCE).match(Tags.StudyInstanceUID, study))
+            .get(0);
+    Files.delete(holdings.path(held));
+    for (String rest : List.of("", "/metadata", "/rendered")) {
+      HttpResponse<byte[]> answer =
+          get(
+              "/studies/" + study + "/series/" + study + ".1/instances/" + study + ".1.1" + rest,
+              "*/*");
+      assertThat(answer.statusCode()).as(rest).isEqualTo(500);
+      assertThat(JSON.readTree(answer.body()).path("detail").asText()).contains("backup");
     }
   }
 }

@@ -92,6 +92,54 @@ class ResearchExportTest {
     assertThat(out.bytes(Tags.PixelData)).isEqualTo(image().bytes(Tags.PixelData));
   }
 
+  /** In capitals, free text passes for a coded value. */
+  @Test
+  void wordsInThePlaceOfCodesAreGone() throws Exception {
+    DicomObject image = image().set(Tags.ImageType, "ORIGINAL", "PRIMARY", "SECRET", "AXIAL");
+    for (int tag :
+        new int[] {
+          Tags.ConversionType,
+          Tags.PresentationIntentType,
+          Tags.PatientOrientation,
+          Tags.Laterality,
+          Tags.ViewPosition,
+          Tags.BodyPartExamined,
+          Tags.PatientSex,
+          Tags.PixelIntensityRelationship,
+          Tags.VOILUTFunction,
+          Tags.PresentationLUTShape,
+          Tags.LossyImageCompressionMethod
+        }) {
+      image.set(tag, "SECRET");
+    }
+    DicomObject out = DEIDENTIFIER.of(image);
+    assertThat(new String(bytes(out), StandardCharsets.ISO_8859_1)).doesNotContain("SECRET");
+    assertThat(out.strings(Tags.ImageType)).containsExactly("ORIGINAL", "PRIMARY", "AXIAL");
+  }
+
+  /** PS3.5 8.1.2, retired: a name may be drawn there. */
+  @Test
+  void anOverlayInTheBitsBesideTheStoredOnesIsGone() throws Exception {
+    DicomObject image =
+        image()
+            .set(Tags.Rows, 1)
+            .set(Tags.Columns, 2)
+            .set(Tags.BitsAllocated, 16)
+            .set(Tags.BitsStored, 12)
+            .set(Tags.HighBit, 11)
+            .set(Tags.PixelRepresentation, 0)
+            .set(Tags.PixelData, new byte[] {0x34, (byte) 0xF2, 0x01, 0x10});
+    Map<String, byte[]> files = export(image, false);
+    byte[] file =
+        files.entrySet().stream()
+            .filter(entry -> entry.getKey().endsWith(".dcm"))
+            .findFirst()
+            .orElseThrow()
+            .getValue();
+    assertThat(DicomObject.read(new ByteArrayInputStream(file)).bytes(Tags.PixelData))
+        .containsExactly(0x34, 0x02, 0x01, 0x00);
+  }
+
   @Test
   void whatBelongsTogetherStaysTogether() throws Exception {
     DicomObject first = DEIDENTIFIER.of(image());

@@ -207,4 +207,15 @@ class MapLocationTest {
               default -> one;
             });
   }
+
+  @Test
+  void whatAViewDoesNotTellIsSaidInWords() {
+    assertThat(MapLocation.of(hot(0, 0), CROPPED, "L\\F").inPatient()).isEqualTo("right, upper");
+    assertThat(MapLocation.of(hot(7, 7), CROPPED, "L\\P").inPatient())
+        .isEqualTo("left, zones are not told apart in this view");
+    assertThat(MapLocation.of(hot(7, 7), CROPPED, null).inPatient())
+        .isEqualTo("side not known, lower");
+    assertThat(MapLocation.of(new double[8][8], CROPPED, "L\\F").inPatient())
+        .isEqualTo("nowhere: the map is flat");
+  }
 }

@@ -24,6 +24,7 @@ import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.RetrievalStore;
 import org.m2ib.cases.StudyKey;
@@ -31,9 +32,11 @@ import org.m2ib.cases.TestArrivals;
 import org.m2ib.cases.TestDatabase;
 import org.m2ib.dicom.DicomFiles;
 import org.m2ib.dicom.DicomObject;
+import org.m2ib.dicom.IncomingObject;
 import org.m2ib.dicom.LoopbackScp;
 import org.m2ib.dicom.QueryRetrieve;
 import org.m2ib.dicom.QueryScu;
+import org.m2ib.dicom.RefusedException;
 import org.m2ib.dicom.RemoteAe;
 import org.m2ib.dicom.StoreScp;
 import org.m2ib.dicom.StoreScu;
@@ -53,16 +56,32 @@ class StudyRetrievalTest {
   private final List<DicomObject> matches = new CopyOnWriteArrayList<>();
   private final List<DicomObject> queries = new CopyOnWriteArrayList<>();
   private final List<String> received = new CopyOnWriteArrayList<>();
-  private Path file;
+  private final List<Path> files = new CopyOnWriteArrayList<>();
+  private final List<DicomObject> series = new ArrayList<>();
+  private final List<DicomObject> instances = new ArrayList<>();
+  private Optional<RemoteAe> moveTo = Optional.empty();
+  private Runnable asked = () -> {};
+  private StudyRetrieval.Method method = StudyRetrieval.Method.GET;
   private Database database;
   private ArrivalStore arrivals;
   private CaseStore cases;
 
   /** An archive that answers every query with the same matches. */
   private final class Holdings implements QueryRetrieve.Holdings {
+    private final List<Path> sent;
+
+    Holdings(List<Path> sent) {
+      this.sent = sent;
+    }
+
     @Override
     public List<DicomObject> find(DicomObject identifier, boolean patientRoot, int limit) {
+      String level = identifier.string(Tags.QueryRetrieveLevel);
+      if (!level.equals("STUDY")) {
+        return level.equals("SERIES") ? series : instances;
+      }
       queries.add(identifier);
+      asked.run();
       return matches;
     }
 
@@ -73,7 +92,7 @@ class StudyRetrievalTest {
 
     @Override
     public List<Path> files(DicomObject identifier, boolean patientRoot) {
-      return List.of(file);
+      return sent;
     }
   }
 
@@ -82,21 +101,29 @@ class StudyRetrievalTest {
     database = TestDatabase.h2();
     arrivals = TestArrivals.store(database, clock);
     cases = new CaseStore(database, clock);
-    file = DicomFiles.write(DicomFiles.made("1.2.3.4.5"), folder, "a.dcm");
+    files.add(file("1.2.3.4.5"));
+  }
+
+  private Path file(String sopInstanceUid) throws IOException {
+    return DicomFiles.write(DicomFiles.made(sopInstanceUid), folder, sopInstanceUid + ".dcm");
   }
 
   private RemoteAe archive(String aeTitle) throws IOException {
+    return archive(aeTitle, files);
+  }
+
+  private RemoteAe archive(String aeTitle, List<Path> sent) throws IOException {
     StoreScp scp =
         StoreScp.start(
             LoopbackScp.settings(aeTitle),
             object -> {},
             List.of(
                 new QueryRetrieve(
-                    new Holdings(),
+                    new Holdings(sent),
                     Set.of("M2IB"),
                     100,
                     new StoreScu(StoreScu.Settings.of(aeTitle)),
-                    title -> Optional.empty())));
+                    title -> moveTo)));
     open.add(scp);
     return new RemoteAe(aeTitle, "127.0.0.1", scp.port());
   }
@@ -110,7 +137,7 @@ class StudyRetrievalTest {
     return new StudyRetrieval(
         new StudyRetrieval.Settings(
             List.of(archives),
-            StudyRetrieval.Method.GET,
+            method,
             Duration.ofMinutes(10),
             3,
             Duration.ofMinutes(2),
@@ -119,15 +146,44 @@ class StudyRetrievalTest {
             List.of(Uids.SECONDARY_CAPTURE),
             "M2IB"),
         new QueryScu(StoreScu.Settings.of("M2IB"), Duration.ofMinutes(1), name -> null),
-        object -> {
-          object.writeTo(OutputStream.nullOutputStream());
-          received.add(object.callingAeTitle() + " " + object.sopInstanceUid());
-        },
+        this::take,
         new StudyIdentity(database),
         arrivals,
         cases,
         new RetrievalStore(database, clock),
         clock);
+  }
+
+  private void take(IncomingObject object, String study) throws IOException {
+    object.writeTo(OutputStream.nullOutputStream());
+    if (object.sopInstanceUid().startsWith("9.")) {
+      throw new RefusedException(RefusedException.DATA_SET_DOES_NOT_MATCH, "another study");
+    }
+    received.add(object.callingAeTitle() + " " + object.sopInstanceUid());
+    arrivals.receive(
+        new ReceivedInstance(
+            new StudyKey(study, null, null, null, "P1", null),
+            study + ".1",
+            object.sopInstanceUid(),
+            object.sopClassUid(),
+            null,
+            null,
+            null,
+            "PACS",
+            "M2IB",
+            TestArrivals.BLOB,
+            ""));
+  }
+
+  /** What the archive says the study has. */
+  private void hasInstances(String... uids) {
+    series.add(DicomObject.create().set(Tags.SeriesInstanceUID, "1.2.3.1"));
+    for (String uid : uids) {
+      instances.add(
+          DicomObject.create()
+              .set(Tags.SOPInstanceUID, uid)
+              .set(Tags.SOPClassUID, Uids.SECONDARY_CAPTURE));
+    }
   }
 
   /** A case whose report waits for its study since long enough. */
@@ -276,5 +332,117 @@ class StudyRetrievalTest {
     cases.apply(id, CaseState.Event.IMAGE, "");
     retrieval(archive("PACS")).run();
     assertThat(queries).isEmpty();
+  }
+
+  @Test
+  void aStudyOfWhichAnImageFailedIsFetchedAgainThoughItsCaseGoesOn() throws IOException {
+    match("1.2.3", "A1", "P1");
+    hasInstances("1.2.3.4.5", "1.2.3.4.6");
+    files.add(folder.resolve("gone.dcm"));
+    UUID id = waiting(BY_UID);
+    RemoteAe archive = archive("PACS");
+    retrieval(archive).run();
+    assertThat(reason(id))
+        .contains("status B000 (some objects failed)", "1 objects came, 1 did not, 1 images are");
+    cases.apply(id, CaseState.Event.IMAGE, "");
+    now = now.plus(Duration.ofMinutes(2));
+    retrieval(archive).run();
+    assertThat(received).hasSize(2);
+    assertThat(cases.retrievals().isPartly(id)).isTrue();
+    cases.setReason(id, "this; " + Case.PARTLY_FETCHED + "; that");
+
+    files.set(1, file("1.2.3.4.6"));
+    now = now.plus(Duration.ofMinutes(4));
+    retrieval(archive).run();
+    assertThat(received).contains("PACS 1.2.3.4.6");
+    assertThat(cases.retrievals().isPartly(id)).isFalse();
+    assertThat(reason(id)).isEqualTo("this; that");
+    int before = queries.size();
+    now = now.plus(Duration.ofDays(1));
+    retrieval(archive).run();
+    assertThat(queries).as("all is here").hasSize(before);
+  }
+
+  @Test
+  void aStudyThatNeverComesWholeIsAskedForSoOftenAndSaysSoForGood() throws IOException {
+    match("1.2.3", "A1", "P1");
+    matches.get(0).set(Tags.NumberOfStudyRelatedInstances, "2"); // though it says success
+    hasInstances("1.2.3.4.5", "1.2.3.4.6");
+    UUID id = waiting(BY_UID);
+    RemoteAe archive = archive("PACS");
+    for (int i = 0; i < 5; i++) {
+      retrieval(archive).run();
+      cases.apply(id, CaseState.Event.IMAGE, "");
+      now = now.plus(Duration.ofHours(1));
+    }
+    assertThat(queries).hasSize(3);
+    assertThat(cases.retrievals().isPartly(id)).isTrue();
+  }
+
+  @Test
+  void whatIsNoImageMayFail() throws IOException {
+    match("1.2.3", "A1", "P1");
+    hasInstances("1.2.3.4.5");
+    instances.add(
+        DicomObject.create()
+            .set(Tags.SOPInstanceUID, "1.2.3.4.7")
+            .set(Tags.SOPClassUID, Uids.ENCAPSULATED_PDF));
+    files.add(folder.resolve("gone.dcm"));
+    UUID id = waiting(BY_UID);
+    retrieval(archive("PACS")).run();
+    assertThat(received).hasSize(1);
+    assertThat(cases.retrievals().isPartly(id)).isFalse();
+  }
+
+  @Test
+  void anObjectOfAnotherStudyIsRefusedAndTheNextArchiveAsked() throws IOException {
+    match("1.2.3", "A1", "P1");
+    UUID id = waiting(BY_UID);
+    retrieval(archive("WRONG", List.of(file("9.8.7"))), archive("PACS")).run();
+    assertThat(received).containsExactly("PACS 1.2.3.4.5");
+    assertThat(reason(id))
+        .contains(
+            "WRONG: fetched with status A702 (out of resources, it cannot send the objects)",
+            "refused here: another study",
+            "PACS: 1 objects fetched");
+  }
+
+  @Test
+  void whatAnArchiveSaysToHaveMovedIsLookedFor() throws IOException {
+    method = StudyRetrieval.Method.MOVE;
+    match("1.2.3", "A1", "P1");
+    hasInstances("1.2.3.4.5");
+    StoreScp elsewhere = StoreScp.start(LoopbackScp.settings("M2IB"), object -> {});
+    open.add(elsewhere);
+    moveTo = Optional.of(new RemoteAe("M2IB", "127.0.0.1", elsewhere.port()));
+    UUID id = waiting(BY_UID);
+    retrieval(archive("PACS")).run();
+    assertThat(reason(id))
+        .contains("1 objects fetched, 1 images are missing: they were sent to M2IB as the archive");
+    moveTo = Optional.empty();
+    now = now.plus(Duration.ofMinutes(2));
+    retrieval(archive("PACS2")).run();
+    assertThat(reason(id)).contains("status A801 (it does not know the destination's AE title)");
+  }
+
+  @Test
+  void anArchiveThatTakesLongToFailHoldsUpOneReportAlone() throws IOException {
+    asked =
+        () -> {
+          now = now.plus(Duration.ofMinutes(1));
+          throw new IllegalStateException();
+        };
+    UUID id = waiting(BY_UID);
+    arrivals.receive(
+        TestArrivals.report(
+            BY_ACCESSION, "R2", ReportStatus.FINAL, "Clear.", "api", "1".repeat(64)));
+    TestArrivals.pair(arrivals);
+    UUID other =
+        cases.create(BY_ACCESSION, CaseState.AWAITING_STUDY, TestArrivals.next(arrivals).id()).id();
+    now = now.plus(Duration.ofMinutes(10));
+    retrieval(archive("PACS")).run();
+    assertThat(queries).hasSize(1);
+    assertThat(reason(id) + reason(other))
+        .contains("PACS: not asked, it has just failed: ", "status C000");
   }
 }

@@ -83,7 +83,8 @@ public interface ResultPrinter extends AutoCloseable {
     if (location.pointsNowhere()) {
       return "nowhere: the map is flat";
     }
-    String picture = location.zone() + " " + location.imageSide();
+    String picture =
+        (location.zone().equals("unknown") ? "" : location.zone() + " ") + location.imageSide();
     return switch (location.patientSide()) {
       case "left", "right" -> picture + ", patient's " + location.patientSide();
       case "midline" -> picture + ", midline";

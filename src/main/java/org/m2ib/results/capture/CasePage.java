@@ -176,12 +176,11 @@ public final class CasePage {
             QUIET));
     lines.add(
         new Line(
-            "%s frame %d, patient's side: %s, zone: %s"
+            "%s frame %d, side and zone: %s"
                 .formatted(
                     result.image().modality() == null ? "Image" : result.image().modality(),
                     result.image().frame(),
-                    result.place().patientSide(),
-                    result.place().zone()),
+                    result.place().inPatient()),
             QUIET));
     return lines;
   }

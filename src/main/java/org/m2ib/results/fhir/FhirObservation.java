@@ -101,7 +101,10 @@ final class FhirObservation {
   private static String where(MapLocation place) {
     return place.pointsNowhere()
         ? "Its map is flat: it points nowhere"
-        : "Its map points to the %s of the image, %s zone; side of the patient: %s"
-            .formatted(place.imageSide(), place.zone(), place.patientSide());
+        : "Its map points to the %s of the image%s; side of the patient: %s"
+            .formatted(
+                place.imageSide(),
+                place.zone().equals("unknown") ? "" : ", " + place.zone() + " zone",
+                place.patientSide());
   }
 }

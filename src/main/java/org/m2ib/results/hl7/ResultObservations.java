@@ -48,11 +48,7 @@ final class ResultObservations {
     for (ResultFigure figure : ResultFigure.ofMap(result)) {
       figure(item, figure);
     }
-    text(
-        item,
-        "PLACE",
-        "Side and zone of the hot region",
-        result.place().patientSide() + ", " + result.place().zone());
+    text(item, "PLACE", "Side and zone of the hot region", result.place().inPatient());
     for (ResultFigure figure : ResultFigure.ofAudit(result)) {
       figure(item, figure);
     }

@@ -3,7 +3,6 @@ package org.m2ib.results.objects;
 import static org.m2ib.dicom.Tags.*;
 import static org.m2ib.results.objects.Content.*;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.m2ib.attribution.MethodCard;
 import org.m2ib.attribution.methods.Methods;
@@ -142,10 +141,11 @@ public final class MeasurementReport {
   /** What is said: the sentence, where the map lies, alarms, and that it is no diagnosis. */
   private static void statements(DicomObject group, SentenceResult result) {
     sentence(group, result);
-    List<String> place =
-        new ArrayList<>(List.of(result.place().patientSide(), result.place().zone()));
     text(
-        group, CONTAINS, own("PLACE", "Side and zone of the hot region"), String.join(", ", place));
+        group,
+        CONTAINS,
+        own("PLACE", "Side and zone of the hot region"),
+        result.place().inPatient());
     if (result.audit() != null) {
       for (Audit.Alarm alarm : result.audit().alarms()) {
         text(group, CONTAINS, own("ALARM", "Alarm of the audit"), alarm.code());
