@@ -3,6 +3,7 @@ package org.m2ib.accounts;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.text.Normalizer;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,16 +26,26 @@ final class PasswordHash {
 
   private PasswordHash() {}
 
+  /**
+   * As it is hashed: keyboards write one letter with an accent in several ways (NIST SP 800-63B
+   * 5.1.1.2).
+   */
+  static String normalized(String password) {
+    return Normalizer.normalize(password, Normalizer.Form.NFKC);
+  }
+
   static String of(String password) {
     byte[] salt = new byte[16];
     RANDOM.nextBytes(salt);
-    byte[] hash = hash(password, salt, MEMORY, PASSES, LANES, 32);
+    byte[] hash = hash(normalized(password), salt, MEMORY, PASSES, LANES, 32);
     return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
         .formatted(
             MEMORY, PASSES, LANES, ENCODER.encodeToString(salt), ENCODER.encodeToString(hash));
   }
 
   /**
+   * Compares the password as it is given; {@link #of} hashes the normalized one.
+   *
    * @param phc as {@link #of} returns it, possibly with other costs
    * @throws IllegalArgumentException if it is no such text
    */

@@ -31,7 +31,8 @@ public final class PasswordRules {
   /**
    * @param name sign-in name of the user
    */
-  public static Optional<Problem> check(String password, String name) {
+  public static Optional<Problem> check(String typed, String name) {
+    String password = PasswordHash.normalized(typed);
     int length = password.codePointCount(0, password.length());
     String lower = password.toLowerCase(Locale.ROOT);
     if (length < SHORTEST) {

@@ -49,7 +49,7 @@ final class Passwords {
     }
     turns.acquireUninterruptibly();
     try {
-      boolean matches = PasswordHash.matches(password, hash == null ? nobodys : hash);
+      boolean matches = compare(password, hash == null ? nobodys : hash);
       if (matches && hash != null) {
         right.add(key);
       }
@@ -57,6 +57,13 @@ final class Passwords {
     } finally {
       turns.release();
     }
+  }
+
+  /** Hashes of before passwords were normalized are of what was typed. */
+  private static boolean compare(String password, String hash) {
+    String normalized = PasswordHash.normalized(password);
+    return PasswordHash.matches(normalized, hash)
+        || !normalized.equals(password) && PasswordHash.matches(password, hash);
   }
 
   /** Returns a new random password, 79 bits in four groups. */

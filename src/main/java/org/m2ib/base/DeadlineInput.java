@@ -27,7 +27,7 @@ public final class DeadlineInput extends FilterInputStream {
    */
   public void begin(Duration limit, String what) {
     end = System.nanoTime() + limit.toNanos();
-    reason = what + " within " + limit;
+    reason = what + " within " + limit.toMillis() / 1000.0 + " s";
   }
 
   /** Throws the same exception as a read, for readers that swallow it. */

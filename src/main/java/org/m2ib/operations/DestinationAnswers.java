@@ -8,6 +8,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.m2ib.base.Digests;
 import org.m2ib.cases.Delivery;
 import org.m2ib.cases.DeliveryQueue;
+import org.m2ib.delivery.DeliveryReason;
 import org.m2ib.delivery.DestinationTrial;
 import org.m2ib.delivery.KnownDestinations.Protocol;
 
@@ -77,15 +78,18 @@ final class DestinationAnswers {
 
   record DestinationLinks(String tryIt, String deadLetters, String redelivery) {}
 
-  record DeliveryFailure(UUID caseId, String problem, Instant at) {
+  record DeliveryFailure(UUID caseId, String problem, DeliveryReason reason, Instant at) {
     static DeliveryFailure of(DeliveryQueue.Failure failure) {
-      return new DeliveryFailure(failure.caseId(), shortened(failure.problem()), failure.at());
+      String problem = shortened(failure.problem());
+      return new DeliveryFailure(
+          failure.caseId(), problem, DeliveryReason.of(problem), failure.at());
     }
   }
 
   /**
    * @param tried what was done
    * @param found more words on the outcome; may be empty
+   * @param reason the same in parts
    */
   record TriedDestination(
       String address,
@@ -102,11 +106,17 @@ final class DestinationAnswers {
               })
           String outcome,
       String found,
+      DeliveryReason reason,
       long milliseconds) {
 
     static TriedDestination of(String address, DestinationTrial.Tried tried) {
       return new TriedDestination(
-          address, tried.tried(), word(tried.outcome()), tried.found(), tried.milliseconds());
+          address,
+          tried.tried(),
+          word(tried.outcome()),
+          tried.found(),
+          DeliveryReason.of(tried.found()),
+          tried.milliseconds());
     }
   }
 
@@ -125,6 +135,7 @@ final class DestinationAnswers {
       Delivery.Kind kind,
       int attempts,
       String problem,
+      DeliveryReason reason,
       Instant givenUpAt,
       DeadLetterLinks links) {
 
@@ -135,6 +146,7 @@ final class DestinationAnswers {
           row.kind(),
           row.attempts(),
           shortened(row.problem()),
+          DeliveryReason.of(shortened(row.problem())),
           row.updatedAt(),
           new DeadLetterLinks("/cases/" + row.caseId(), "/api/redelivery/" + row.id()));
     }

@@ -18,6 +18,7 @@ import org.m2ib.cases.Prior;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StudyKey;
+import org.m2ib.delivery.DeliveryReason;
 import org.m2ib.review.ReasonAnswers.Reason;
 
 /** Cases in {@code /api/cases}. Scripts read these names, so they do not change. */
@@ -263,6 +264,7 @@ final class CaseAnswers {
 
   /**
    * @param problem why the last attempt failed; empty if none did
+   * @param reason the same in parts
    */
   record CaseDelivery(
       Delivery.Kind kind,
@@ -270,6 +272,7 @@ final class CaseAnswers {
       Delivery.Status status,
       int attempts,
       String problem,
+      DeliveryReason reason,
       Instant updatedAt) {
     CaseDelivery(Delivery row) {
       this(
@@ -278,6 +281,7 @@ final class CaseAnswers {
           row.status(),
           row.attempts(),
           row.problem(),
+          DeliveryReason.of(row.problem()),
           row.updatedAt());
     }
   }

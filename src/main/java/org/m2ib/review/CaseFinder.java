@@ -69,7 +69,9 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     if (result.withdrawn() || !String.valueOf(result.position()).equals(n)) {
       throw new ProblemException(
           409,
-          "The report has changed: sentence " + n + " is another one now. Load the case again.");
+          "The report has changed, or the case was analysed again: the results of sentence "
+              + n
+              + " are others now. Load the case again.");
     }
     return result;
   }

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.m2ib.cases.Case;
+import org.m2ib.delivery.DeliveryReason;
 import org.m2ib.imaging.PassedOver;
 
 /**
@@ -148,12 +149,15 @@ final class ReasonAnswers {
         addParts(parts, part);
       }
     }
-    return parts;
+    boolean all = parts.stream().noneMatch(part -> part.code().isEmpty());
+    // the words of a delivery may have semicolons
+    return all ? parts : ofDelivery(reason).map(List::of).orElse(parts);
   }
 
   /** A part, or one that leads to others and these. */
   private static void addParts(List<Reason> parts, String text) {
-    Optional<Reason> whole = known(CASE, text).or(() -> passedOver(text));
+    Optional<Reason> whole =
+        known(CASE, text).or(() -> passedOver(text)).or(() -> ofDelivery(text));
     int colon = text.indexOf(": ");
     Optional<Reason> lead =
         colon < 0 ? Optional.empty() : known(CASE, text.substring(0, colon + 1));
@@ -167,6 +171,14 @@ final class ReasonAnswers {
 
   private static Optional<Reason> passedOver(String text) {
     return PassedOver.read(text).map(why -> new Reason(why.kind().code(), why.values(), text));
+  }
+
+  /** Of a problem of a delivery that is recognised. */
+  private static Optional<Reason> ofDelivery(String text) {
+    DeliveryReason known = DeliveryReason.of(text);
+    return known.code().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Reason(known.code(), known.values(), text));
   }
 
   static Reason ofDiscordance(String reason) {

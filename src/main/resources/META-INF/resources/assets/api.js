@@ -1,4 +1,6 @@
+import {PERSON, showProblem} from './dom.js';
 import {t} from './texts.js';
+
 /** Talks JSON to the service. Pages send and receive only through these functions. */
 
 /** The service's refusal of a request, as text for a person. */
@@ -36,6 +38,7 @@ async function ask(path, options) {
   let answer;
   try {
     options.headers['X-Requested-With'] = 'XMLHttpRequest';
+    options.headers['X-M2ib-Person'] = encodeURIComponent(PERSON);
     answer = await fetch(path, {...options, credentials: 'same-origin'});
   } catch (failure) {
     if (failure.name === 'AbortError') {
@@ -46,6 +49,11 @@ async function ask(path, options) {
   if (answer.status === 401 || new URL(answer.url).pathname === '/sign-in') {
     location.reload(); // the page leads to signing in, and that back to the page
     await new Promise(() => {}); // the page is being left
+  }
+  if (answer.status === 412) { // another tab has another session now: as without a connection, what is said stays in the browser
+    const other = new Problem(0, t('frame.otherPerson', {person: PERSON}));
+    showProblem(other);
+    throw other;
   }
   if (!answer.ok) {
     const json = (answer.headers.get('Content-Type') ?? '').includes('json');

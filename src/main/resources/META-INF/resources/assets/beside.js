@@ -101,7 +101,9 @@ export class Beside {
       return;
     }
     byId('beside').disabled = false;
-    this.#offered = {key, image, caption: method.title};
+    const caption = this.#found.withdrawn > 0 && sentence // maps of several models can be in sight
+      ? t('viewer.modelNow', {model: sentence.model.name, method: method.title}) : method.title;
+    this.#offered = {key, image, caption};
     this.#unswap();
     this.#maps = maps ? otherMaps(maps, method, []) : [];
     this.#list();

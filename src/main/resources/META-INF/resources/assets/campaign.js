@@ -3,7 +3,8 @@ import {confirmed} from './confirm.js';
 import {byId, element, showProblem} from './dom.js';
 import {download} from './download.js';
 import {again} from './outbox.js';
-import {number as decimal, t} from './texts.js';
+import {inLanguage, judging, schemeOf} from './schemes.js';
+import {has, number as decimal, t} from './texts.js';
 import {moment} from './words.js';
 
 /** One campaign: its progress, what is to be judged next, and its report. */
@@ -12,7 +13,17 @@ const FORMS = {csv: ['text/csv', 'csv'], pdf: ['application/pdf', 'pdf'], measur
 const number = value => decimal(value, 3);
 const share = p => (p.value === null ? t('campaigns.noneJudged')
   : t('campaigns.share', {count: p.count, of: p.of, value: number(p.value), low: number(p.low), high: number(p.high)}));
-const coefficient = c => (c.value === null ? t('campaigns.undefined', {reason: c.reason})
+const weightsName = weights => (has(`campaigns.weights.${weights}`) ? t(`campaigns.weights.${weights}`) : weights);
+/** Why a coefficient is not defined: kept in English, recognised here. */
+const REASONS = [[/^nothing was rated$/, 'nothing'], [/^there is only one rater$/, 'oneRater'], [/^there is only one category$/, 'oneCategory'],
+  [/^no subject was rated by two raters$/, 'notTwice'], [/^all ratings are the same category/, 'same'], [/^Cohen.s kappa is of two raters, and there are (\d+)$/, 'raters']];
+
+function inReason(reason) {
+  const known = REASONS.find(([words]) => words.test(reason));
+  return known ? t(`campaigns.reason.${known[1]}`, {n: reason.match(known[0])[1] ?? ''}) : reason;
+}
+
+const coefficient = c => (c.value === null ? t('campaigns.undefined', {reason: inReason(c.reason)})
   : c.low === null ? t('campaigns.bare', {value: number(c.value), n: c.subjects})
     : t('campaigns.coefficient', {value: number(c.value), low: number(c.low), high: number(c.high), n: c.subjects}));
 
@@ -26,15 +37,18 @@ function table(title, rows) {
 }
 
 function agreement(title, of) {
-  return table(of.weights === 'none' ? title : t('campaigns.weighted', {title, weights: of.weights}), [
+  return table(of.weights === 'none' ? title : t('campaigns.weighted', {title, weights: weightsName(of.weights)}), [
     [t('campaigns.percent'), coefficient(of.percent)], [t('campaigns.cohen'), coefficient(of.cohen)],
     [t('campaigns.fleiss'), coefficient(of.fleiss)], [t('campaigns.gwet'), coefficient(of.gwet)]]);
 }
 
-function questionReport(q) {
+/** @param scheme what was asked; undefined if it is not known any more */
+function questionReport(q, scheme) {
   const strata = Object.entries(q.strata);
-  return element('section', {}, element('h3', {}, q.text),
-    table(t('campaigns.answers'), [[t('campaigns.agreeing'), share(q.agreeing)], ...Object.entries(q.choices).map(([code, n]) => [code, String(n)])]),
+  const asked = scheme?.questions.find(({code}) => code === q.question);
+  const display = code => asked?.choices.find(choice => choice.code === code)?.display;
+  return element('section', {}, element('h3', {}, asked ? inLanguage(asked.text) : q.text),
+    table(t('campaigns.answers'), [[t('campaigns.agreeing'), share(q.agreeing)], ...Object.entries(q.choices).map(([code, n]) => [display(code) ? inLanguage(display(code)) : code, String(n)])]),
     strata.length > 1 ? table(t('campaigns.byStratum'), strata.map(([name, p]) => [name, share(p)])) : null,
     agreement(t('campaigns.withMap'), q.agreement),
     q.beforeMap ? agreement(t('campaigns.beforeMap'), q.beforeMap) : null,
@@ -47,7 +61,7 @@ async function save(form) {
   download(new Blob([bytes], {type}), `campaign.${end}`);
 }
 
-async function showReport() {
+async function showReport(campaign) {
   let found;
   try {
     found = await get(`${path}/report`);
@@ -59,8 +73,10 @@ async function showReport() {
   }
   const {report} = found;
   byId('report').hidden = false;
-  byId('intervals').textContent = `${t('campaigns.summary', {...report, of: report.items})} ${report.intervals}`;
-  byId('questions').replaceChildren(...report.questions.map(questionReport));
+  byId('intervals').textContent = [t('campaigns.summary', {...report, of: report.items}), t('campaigns.intervals'),
+    t(campaign.onePerCase ? 'campaigns.independentOne' : 'campaigns.independent')].join(' ');
+  const scheme = schemeOf(await judging(), campaign);
+  byId('questions').replaceChildren(...report.questions.map(q => questionReport(q, scheme)));
   for (const form of Object.keys(FORMS)) {
     byId(form).addEventListener('click', () => save(form).catch(showProblem));
   }
@@ -84,7 +100,7 @@ try {
   if (c.open && next) {
     byId('actions').append(element('a.button.primary', {id: 'judge-next', href: next.page}, t('campaigns.judge')));
   }
-  await showReport();
+  await showReport(c);
   if (c.open && byId('main').querySelector('#report:not([hidden])')) {
     byId('actions').append(element('button', {type: 'button', onclick: async () => {
       if (await confirmed(t('campaigns.endQuestion'), t('campaigns.endHint'), t('campaigns.endIt'))) {

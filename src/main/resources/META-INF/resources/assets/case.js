@@ -1,10 +1,12 @@
 import {get} from './api.js';
 import {showModel} from './card.js';
+import {watch} from './changed.js';
 import './drafts.js'; // forgets them at signing out
 import {byId, element, showProblem} from './dom.js';
 import {again} from './outbox.js';
 import {Reading} from './reading.js';
 import {showRedo} from './redo.js';
+import {stateOf} from './states.js';
 import {showProgress, showStatus} from './status.js';
 import {t} from './texts.js';
 import {showPlace, showTop} from './top.js';
@@ -26,6 +28,12 @@ try {
     byId('reading').hidden = false;
     reading = new Reading(found);
     await Promise.all([reading.start(), place]);
+    watch(found, now => {
+      const said = t(now.sentences.length ? 'case.replaced' : 'case.noLonger', {state: stateOf(now.state).name});
+      byId('problem').replaceChildren(element('p.alert.bad', {}, said, ' ',
+        element('button', {type: 'button', id: 'load-again', onclick: () => location.reload()}, t('case.loadAgain'))));
+      reading.outdate(said);
+    });
   } else {
     byId('status').hidden = false;
     showStatus(byId('status'), found);

@@ -3,7 +3,7 @@ import {confirmed} from './confirm.js';
 import {byId, element, showProblem} from './dom.js';
 import {redraw} from './redraw.js';
 import {t} from './texts.js';
-import {moment} from './words.js';
+import {inReasons, moment} from './words.js';
 
 /**
  * Where results go: what waits for each destination, tries of a connection, and what was given up.
@@ -63,8 +63,8 @@ function made({name, address, protocol, links}) {
     try {
       const tried = await post(links.tryIt);
       said.classList.add(tried.outcome === 'works' ? 'good' : 'bad');
-      said.textContent = t('operations.triedIn', {outcome: t(`operations.outcome.${tried.outcome}`), ms: tried.milliseconds, what: tried.tried});
-      found.textContent = tried.found;
+      said.textContent = t('operations.triedIn', {outcome: t(`operations.outcome.${tried.outcome}`), ms: tried.milliseconds, what: t(`operations.tried.${tried.tried === 'nothing' ? 'nothing' : protocol}`)});
+      found.textContent = inReasons([tried.reason]);
     } catch (problem) {
       said.classList.add('bad');
       said.textContent = problem.message;
@@ -90,7 +90,7 @@ function made({name, address, protocol, links}) {
       element('div', {}, element('dt', {}, t('operations.since')), element('dd', {}, destination.oldest ? moment(destination.oldest) : '–')));
     redraw(last, destination.last, () => (destination.last ? [
       element('b', {}, t('operations.last')), ' ',
-      element('span.reason', {}, t('operations.lastAt', {when: moment(destination.last.at), problem: destination.last.problem})),
+      element('span.reason', {}, t('operations.lastAt', {when: moment(destination.last.at), problem: inReasons([destination.last.reason])})),
       element('a', {href: `/cases/${destination.last.caseId}`}, t('operations.itsCase'))] : []));
     dead.hidden = destination.dead === 0;
     count.textContent = t('operations.deadLetters', {n: destination.dead});
@@ -111,10 +111,10 @@ export function figure(name, value, bad = false, ...more) {
   return element(bad ? 'div.bad' : 'div', {}, element('dt', {}, name), element('dd.count', {}, String(value)), ...more);
 }
 
-function row({kind, attempts, problem, givenUpAt, links}, address) {
+function row({kind, attempts, reason, givenUpAt, links}, address) {
   return element('li', {},
     t('operations.letter', {kind: t(`operations.sent.${kind}`), when: moment(givenUpAt), attempts}),
-    element('span.reason', {}, problem),
+    element('span.reason', {}, inReasons([reason])),
     element('span.actions', {},
       element('a', {href: links.page}, t('operations.itsCase')),
       element('button', {type: 'button', onclick: () => again(links.redelivery,

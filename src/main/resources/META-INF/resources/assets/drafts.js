@@ -8,9 +8,19 @@ import {PERSON} from './dom.js';
 const ALL = 'm2ib.note/';
 const OWN = `${ALL}${PERSON}/`;
 
+/**
+ * What a note is kept under: case, image and words, not the result's id, so that it is still there when the case was
+ * analysed again. Corrected words have no note of the words before.
+ */
+export function draftKey({links, image, start, text}) {
+  const sum = [...text].reduce((before, letter) => (before * 31 + letter.codePointAt(0)) % 0x7fffffff, 7);
+  return [links.judgements.split('/')[3], image.sopInstanceUid, image.frame, start, sum.toString(36)].join('/');
+}
+
+/** @param sentence one of the API, or only the `key` of its note */
 export function draft(sentence) {
   try {
-    return sessionStorage.getItem(OWN + sentence.id) ?? '';
+    return sessionStorage.getItem(OWN + (sentence.key ?? draftKey(sentence))) ?? '';
   } catch {
     return ''; // a browser that keeps nothing
   }
@@ -19,10 +29,11 @@ export function draft(sentence) {
 /** @returns whether the browser stored it */
 export function keepDraft(sentence, text) {
   try {
+    const key = OWN + (sentence.key ?? draftKey(sentence));
     if (text.trim()) {
-      sessionStorage.setItem(OWN + sentence.id, text);
+      sessionStorage.setItem(key, text);
     } else {
-      sessionStorage.removeItem(OWN + sentence.id);
+      sessionStorage.removeItem(key);
     }
     return true;
   } catch {

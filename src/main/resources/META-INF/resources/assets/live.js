@@ -1,5 +1,5 @@
-/** Milliseconds without a sign of the person after which the stream ends, so that their session does. */
-const IDLE = 15 * 60 * 1000;
+/** Milliseconds without a sign of the person after which nothing is asked for any more, so that their session ends. */
+export const IDLE = 15 * 60 * 1000;
 
 /**
  * Tells of each case that changes. The stream rests while nobody looks; what changed meanwhile is told afterwards.

@@ -1,7 +1,7 @@
 import {post, Problem, remove} from './api.js';
 import {confirmed} from './confirm.js';
 import {element, PERSON} from './dom.js';
-import {draft, keepDraft} from './drafts.js';
+import {draft, draftKey, keepDraft} from './drafts.js';
 import {t} from './texts.js';
 
 /**
@@ -43,7 +43,7 @@ export function onSent(listener) {
 export async function send(sentence, body) {
   const path = sentence.links.judgements;
   const page = `${location.pathname}${location.search}#${sentence.n}`;
-  const entry = {number: Date.now(), path, page, sentence: sentence.id, body: {...body, id: crypto.randomUUID?.() ?? uuid()}};
+  const entry = {number: Date.now(), path, page, note: draftKey(sentence), body: {...body, id: crypto.randomUUID?.() ?? uuid()}};
   try {
     keep(entry);
   } catch {
@@ -87,8 +87,8 @@ async function deliver(entry) {
     saved.current = false;
   }
   forget(entry);
-  const kept = {id: entry.sentence};
-  if (draft(kept).trim() === entry.body.note) {
+  const kept = {key: entry.note};
+  if (entry.note && draft(kept).trim() === entry.body.note) {
     keepDraft(kept, ''); // the judgement has it
   }
   return saved;

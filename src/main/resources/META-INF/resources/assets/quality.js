@@ -10,6 +10,7 @@ import {figure} from './words.js';
 /** Figures over many cases. The page's address is its filter, in the words of `/api/quality`. */
 const query = new URLSearchParams(location.search);
 const FILTERS = ['model', 'modality', 'sender', 'from', 'to', 'referenceFrom', 'referenceTo', 'step'];
+const AGAIN = 5000; // milliseconds
 const [MODERATE, LARGE, LIMIT] = [0.1, 0.25, 5]; // as org.m2ib.quality has them
 const filter = new URLSearchParams(FILTERS.filter(name => query.get(name)).map(name => [name, query.get(name)]));
 let schemes = [];
@@ -154,8 +155,45 @@ function missing({cases, results, judged, devices}) {
   byId('missing').replaceChildren(...told.map(text => element('li', {}, text)));
 }
 
+/** What is being computed, after the figures that are there. */
+function progress(at, of, what) {
+  const said = t('quality.computing', {what, i: at + 1, of});
+  return element('p.quiet.computing', {role: 'status'}, element('progress', {value: at, max: of, 'aria-label': said}), ` ${said}`);
+}
+
+/** One after the other, as each is computed; one that fails does not take the others along. */
+async function showFigures(names) {
+  for (const [i, name] of names.entries()) {
+    const title = t(`quality.figure.${name}`);
+    const now = progress(i, names.length, title);
+    byId('figures').append(now);
+    try {
+      now.replaceWith(section(name, await get(`/api/quality/${name}?${filter}`)));
+    } catch (problem) {
+      now.replaceWith(element('section.figure', {id: name, 'aria-labelledby': `${name}-title`},
+        element('h2', {id: `${name}-title`}, title), element('p.alert.bad', {role: 'alert'}, problem.message)));
+    }
+  }
+}
+
+/** The overview; while the service still reads the cases, it is asked again. */
+async function overviewOf() {
+  for (;;) {
+    try {
+      return await get(`/api/quality?${filter}`);
+    } catch (problem) {
+      if (problem.status !== 503) {
+        throw problem;
+      }
+      byId('count').textContent = t('quality.building');
+      await new Promise(done => setTimeout(done, AGAIN));
+    }
+  }
+}
+
 try {
-  const overview = await get(`/api/quality?${filter}`);
+  byId('count').textContent = t('quality.counting');
+  const overview = await overviewOf();
   schemes = (await get('/api/schemes')).schemes;
   showFilter(overview);
   missing(overview);
@@ -165,10 +203,9 @@ try {
     byId('reference').textContent = from ? t(stated ? 'quality.reference' : 'quality.referenceUsual', {from, to: to ?? ''}) : '';
   }
   if (overview.cases > 0) {
-    for (const name of overview.figures) { // one after the other: each is computed
-      byId('figures').append(section(name, await get(`/api/quality/${name}?${filter}`)));
-    }
+    await showFigures(overview.figures);
   }
 } catch (problem) {
+  byId('count').textContent = '';
   showProblem(problem);
 }

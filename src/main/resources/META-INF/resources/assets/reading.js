@@ -19,6 +19,7 @@ import {
   alarms, auditFigures, figure, inUnit, placeInShort, placeInWords,
 } from './words.js';
 import {t} from './texts.js';
+import {showVerdict} from './top.js';
 import {windowInWords} from './windows.js';
 
 /** The sentences and the image of one case, side by side. */
@@ -84,6 +85,12 @@ export class Reading {
       byId('image-note').textContent = t('viewer.noImages', {why: problem.message});
       byId('image-note').hidden = false;
     }
+  }
+
+  /** The results in sight hold no more: nothing of them can be judged. */
+  outdate(why) {
+    this.#judging.refuse(why);
+    this.#judging.lock(why);
   }
 
   /** The sentences of the report, each once, on whatever images they were attributed. */
@@ -269,6 +276,7 @@ export class Reading {
     const blind = this.#judging.isBlind(this.#chosen);
     const was = byId('reading').classList.contains('blind');
     byId('reading').classList.toggle('blind', blind);
+    showVerdict(this.#found, sentence => this.choose(sentence), sentence => blind || this.#judging.isBlind(sentence));
     if (was !== blind) {
       this.#showWords();
       if (this.#maps) {
@@ -510,7 +518,7 @@ export class Reading {
     if (open) {
       this.choose(open);
     } else {
-      nextCase().then(next => (next ? location.assign(next) : Promise.reject(new Error(t('judging.allJudged')))))
+      nextCase(this.#found).then(next => (next ? location.assign(next) : Promise.reject(new Error(t('judging.allJudged')))))
         .catch(problem => { byId('judged').textContent = problem.message; });
     }
   }

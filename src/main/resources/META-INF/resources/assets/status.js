@@ -92,7 +92,7 @@ function facts(found) {
     [t('case.images'), images.join(', ')],
     [t('case.report'), found.report && t('case.reportBy', {id: found.report.id, source: found.report.source})],
     [t('case.firstSeen'), moment(found.createdAt)], [t('case.changed'), moment(found.updatedAt)], [t('case.title'), found.id],
-    ...found.deliveries.map(d => [t('case.to', {destination: d.destination}), [d.kind, d.status, d.problem].filter(Boolean).join(', ')]),
+    ...found.deliveries.map(d => [t('case.to', {destination: d.destination}), [t(`operations.sent.${d.kind}`), t(`case.delivery.${d.status}`), inReasons([d.reason])].filter(Boolean).join(', ')]),
   ];
   return element('dl.figures.facts', {}, ...rows.flatMap(([name, value]) =>
     [element('dt', {}, name), element('dd', {}, value || t('case.none'))]));

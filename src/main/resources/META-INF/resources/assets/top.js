@@ -1,5 +1,5 @@
-import {get} from './api.js';
 import {brief, byId, element} from './dom.js';
+import {CAMPAIGN, pageOf, place} from './queue.js';
 import {stateChip, stateOf} from './states.js';
 import {t} from './texts.js';
 import {alarmName, day, personName} from './words.js';
@@ -11,9 +11,21 @@ export function showTop(found, choose) {
   byId('crumb').textContent = brief(accession);
   byId('crumb').title = accession;
   document.title = `${brief(accession)} · m2ib`;
-  showVerdict(found, choose);
+  if (found.sentences.length === 0) {
+    showVerdict(found, choose); // else when it is known what the reader may see
+  }
   showViewer(found);
   byId('delivery').replaceChildren(stateChip(found.state));
+  showBack();
+}
+
+/** Back to the campaign that is judged, else to the list as it was. */
+function showBack() {
+  if (CAMPAIGN) {
+    byId('back').href = `/campaigns/${encodeURIComponent(CAMPAIGN)}`;
+    byId('back').textContent = t('case.backToCampaign');
+    return;
+  }
   try {
     const back = sessionStorage.getItem('m2ib.list');
     byId('back').href = `/${back ?? ''}`;
@@ -38,17 +50,23 @@ function showViewer({studyInstanceUid}) {
   }
 }
 
-/** One line: the alarms, each with its sentences, or that there is none. */
-function showVerdict(found, choose) {
+/**
+ * One line: the alarms, each with its sentences, or that there is none.
+ *
+ * @param isBlind whether the reader has still to answer about a sentence before they see what the audit says of it
+ */
+export function showVerdict(found, choose, isBlind = () => false) {
   const kinds = new Map();
-  for (const sentence of found.sentences) {
+  const open = found.sentences.filter(sentence => !isBlind(sentence));
+  for (const sentence of open) {
     for (const kind of sentence.alarms) {
       kinds.set(kind, [...kinds.get(kind) ?? [], sentence]);
     }
   }
-  byId('verdict').classList.toggle('warn', found.alarm);
+  const all = open.length === found.sentences.length;
+  byId('verdict').classList.toggle('warn', all ? found.alarm : kinds.size > 0);
   byId('verdict').replaceChildren(...(kinds.size === 0
-    ? [found.alarm ? alarmName('case') : found.sentences.length ? t('case.noAlarm') : stateOf(found.state).what]
+    ? [!all ? t('case.verdictLater') : found.alarm ? alarmName('case') : found.sentences.length ? t('case.noAlarm') : stateOf(found.state).what]
     : [...kinds].map(([kind, sentences]) => element('span', {}, `${alarmName(kind)} `,
       ...sentences.slice(0, 5).map(s => element('button', {type: 'button', title: brief(s.text), onclick: () => choose(s)},
         t('case.sentence', {n: s.n + 1})))))));
@@ -56,15 +74,12 @@ function showVerdict(found, choose) {
 
 /** Patient, date and view, and the next cases of the list that the reader came from. */
 export async function showPlace(found) {
-  const filter = new URLSearchParams(location.search);
-  const asked = new URLSearchParams(filter);
-  asked.set('of', found.id);
-  const {case: here, next, nextUnjudged} = await get(`/api/worklist/place?${asked}`);
+  const {here, next, nextUnjudged} = await place(found);
   const name = personName(here.patientName);
   byId('who').textContent = brief([name, here.patientId].filter(Boolean).join(' · ')) || t('worklist.noPatient');
   byId('study').textContent = [day(here.studyDate), here.modality, here.viewPosition, here.bodyPart].filter(Boolean)
     .map(brief).join(' · ');
-  const to = (c, id, text) => (c ? element('a.button', {id, rel: 'next', href: `/cases/${c.id}${filter.size ? `?${filter}` : ''}`}, text) : null);
+  const to = (c, id, text) => (c ? element('a.button', {id, rel: 'next', href: pageOf(c)}, text) : null);
   byId('further').replaceChildren(...[
     to(next, 'next-case', t('case.next')), to(nextUnjudged, 'next-unjudged', t('case.nextUnjudged')),
   ].filter(Boolean));

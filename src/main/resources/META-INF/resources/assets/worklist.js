@@ -3,6 +3,7 @@ import {showAside} from './aside.js';
 import {asked, confirmed} from './confirm.js';
 import './drafts.js'; // forgets them at signing out
 import {brief, byId, element, mayOpen, PERSON, showProblem, unbroken} from './dom.js';
+import {download} from './download.js';
 import {live} from './live.js';
 import {rowInWords} from './quality-words.js';
 import {judging} from './schemes.js';
@@ -61,7 +62,35 @@ function alarmCell(c) {
     : [c.alarms ? element('span.chip.warn', {}, String(c.alarms)) : c.sentences ? t('worklist.noAlarm') : '–'];
 }
 
-const chosen = new Set(); // ids
+/** Ids of the chosen cases, also of other pages of the same list: they last as long as its filter. */
+const chosen = new Set(kept());
+const AT_ONCE = 80; // ids in one address
+
+/** What a selection is of: the filter, in whatever order. */
+function listed() {
+  const filter = filterOf(query);
+  filter.delete('sort');
+  filter.delete('seed');
+  filter.sort();
+  return `${PERSON}?${filter}`;
+}
+
+function kept() {
+  try {
+    const {of, ids} = JSON.parse(sessionStorage.getItem('m2ib.chosen')) ?? {};
+    return of === listed() ? ids : [];
+  } catch {
+    return []; // a browser that keeps nothing
+  }
+}
+
+function keep() {
+  try {
+    sessionStorage.setItem('m2ib.chosen', JSON.stringify({of: listed(), ids: [...chosen]}));
+  } catch {
+    // it lasts as long as the page
+  }
+}
 
 function row(c) {
   const pick = element('input', {type: 'checkbox', checked: chosen.has(c.id),
@@ -110,9 +139,18 @@ function pickAll(event) {
   showSelection();
 }
 
+/** How many are chosen, and how many of them are not in sight. */
+function tellSelected() {
+  const apart = [...chosen].filter(id => !byId(`case-${id}`)).length;
+  byId('selected').textContent = [t('worklist.selected', {n: chosen.size}), apart ? t('worklist.selectedApart', {n: apart}) : ''].filter(Boolean).join(', ');
+  keep();
+}
+
 function showSelection() {
   byId('selection').hidden = chosen.size === 0;
-  byId('selected').textContent = t('worklist.selected', {n: chosen.size});
+  tellSelected();
+  const all = [...byId('rows').children];
+  byId('pick-all').checked = all.length > 0 && all.every(shown => chosen.has(shown.shown.id));
   byId('assign').hidden = !mayOpen('reviewer', 'administrator');
   byId('analyse-again').hidden = !mayOpen('administrator');
   byId('redeliver').hidden = !mayOpen('administrator');
@@ -137,10 +175,26 @@ async function each(work) {
   byId('done').textContent = failed.length
     ? t('worklist.someFailed', {done: all.length - failed.length, failed: failed.length, why: failed[0]})
     : t('worklist.allDone', {n: all.length});
-  byId('selected').textContent = t('worklist.selected', {n: chosen.size});
+  tellSelected();
+  showPicks();
+}
+
+function showPicks() {
   for (const shown of byId('rows').children) {
     shown.querySelector('.pick input').checked = chosen.has(shown.shown.id);
   }
+}
+
+/** The chosen cases as one table, asked for in parts, as an address has room for so many ids only. */
+async function exportChosen() {
+  const ids = [...chosen];
+  const parts = [];
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const some = ids.slice(from, from + AT_ONCE).map(id => `id=${id}`).join('&');
+    const text = new TextDecoder().decode(await get(`/api/worklist/export?${some}`, 'text/csv'));
+    parts.push(from === 0 ? text : text.slice(text.indexOf('\n') + 1)); // the headings once
+  }
+  download(new Blob(parts, {type: 'text/csv'}), 'cases.csv');
 }
 
 function connectSelection() {
@@ -157,8 +211,12 @@ function connectSelection() {
     }
   });
   byId('redeliver').addEventListener('click', () => each(id => post(`/api/cases/${id}/redelivery`)));
-  byId('export').addEventListener('click', () => {
-    location.assign(`/api/worklist/export?${[...chosen].map(id => `id=${id}`).join('&')}`);
+  byId('export').addEventListener('click', () => exportChosen().catch(showProblem));
+  byId('unselect').addEventListener('click', () => {
+    chosen.clear();
+    showPicks();
+    showSelection();
+    byId('pick-all').focus(); // the button is gone
   });
 }
 
@@ -268,6 +326,7 @@ try {
     byId('next').href = address(further);
   }
   connectSelection();
+  showSelection();
   if (performance.getEntriesByType('navigation')[0]?.type === 'back_forward') {
     scrollTo(0, history.state?.scroll ?? 0);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
+import java.text.Normalizer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,28 @@ class AccountsTest {
     assertThat(forgotten).isEqualTo(1);
     assertThat(accounts.authenticate("admin", GENERATED)).isEmpty();
     assertThat(accounts(null).authenticate("admin", CHOSEN).orElseThrow().mustChange()).isFalse();
+  }
+
+  @Test
+  void aPasswordIsTheSameHoweverAKeyboardWritesItsAccents() {
+    String composed = "größere Öfen für Ä";
+    String apart = Normalizer.normalize(composed, Normalizer.Form.NFD);
+    assertThat(apart).isNotEqualTo(composed);
+    User admin = accounts.authenticate("admin", GENERATED).orElseThrow();
+    assertThat(accounts.changePassword(admin, GENERATED, apart)).isEmpty();
+    assertThat(accounts(null).authenticate("admin", composed)).isPresent();
+    assertThat(accounts(null).authenticate("admin", apart)).isPresent();
+    assertThat(accounts(null).authenticate("admin", "grosere Ofen fur A")).isEmpty();
+    assertThat(PasswordRules.check("ｐａｓｓｗｏｒｄ１２３４", "ada")).contains(PasswordRules.Problem.COMMON);
+  }
+
+  @Test
+  void aPasswordThatWasHashedAsItWasTypedStillOpens() {
+    // argon2id of "ﬁne blue herons" with its ligature, as it was hashed before
+    String hash =
+        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$KMxeXeeg6mzqp4d8jJYG2wPEeH69WABhrZy/vPkFgOE";
+    assertThat(new Passwords().matches("ﬁne blue herons", hash)).isTrue();
+    assertThat(new Passwords().matches("other blue herons", hash)).isFalse();
   }
 
   @Test

@@ -146,6 +146,9 @@ class DestinationTrialTest {
     assertThat(tried.outcome()).as("%s", tried).isEqualTo(outcome);
     assertThat(tried.found()).contains(found).doesNotContain("not-to-be-seen");
     assertThat(tried.milliseconds()).isNotNegative();
+    DeliveryReason reason = DeliveryReason.of(tried.found());
+    assertThat(reason.code()).as("pages have words for: %s", tried.found()).isNotEmpty();
+    assertThat(reason.values().get(0)).doesNotContain(" ");
   }
 
   @Test

@@ -143,7 +143,7 @@ class MllpClientTest {
   void aReceiverThatIsSilentIsLeft() {
     MllpClient hasty = new MllpClient(Duration.ofMillis(300), name -> null);
     assertThatThrownBy(() -> hasty.send(address(""), MESSAGE, "C1"))
-        .hasMessageEndingWith("it gave no acknowledgement within PT0.3S");
+        .hasMessageEndingWith("it gave no acknowledgement within 0.3 s");
   }
 
   @Test

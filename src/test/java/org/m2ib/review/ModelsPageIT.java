@@ -226,6 +226,36 @@ class ModelsPageIT {
   }
 
   @Test
+  void aPageWhoseResultsAreReplacedSaysSoAndItsNoteStays() throws Exception {
+    JsonNode c = new ReviewCases(service, folder).right(2);
+    String id = c.get("id").asText();
+    browser.open("/cases/" + id);
+    browser.await("the map", "document.getElementById('canvas').dataset.sentence === '0'");
+    browser.await("the rest", "document.getElementById('who').textContent !== ''");
+    browser.press("n");
+    browser.press("behind the heart", Keys.ENTER);
+    assertThat(service.post("/api/cases/" + id + "/redo?model=chest-de", "").statusCode())
+        .isEqualTo(200);
+    service.awaitState(c.get("studyInstanceUid").asText(), "DELIVERED", ReviewCases.PATIENCE);
+    browser.run("document.dispatchEvent(new Event('visibilitychange'))"); // seen again
+    browser.await("it to be said", "document.getElementById('load-again') !== null");
+    assertThat(browser.text("#problem")).contains("the case was analysed again");
+    browser.press("1");
+    browser.press("4");
+    assertThat(browser.text("#judged")).contains("analysed again");
+    browser.find("#load-again").click();
+    browser.await(
+        "the other model's maps",
+        "document.getElementById('model')?.textContent.includes('Chest de, version 2026-03')");
+    browser.await("the map", "document.getElementById('canvas').dataset.sentence === '0'");
+    assertThat(browser.find("#note").getDomProperty("value")).isEqualTo("behind the heart");
+    browser.await("the other model", "document.querySelectorAll('#beside option').length > 1");
+    browser.press("t");
+    browser.await("both", "!document.getElementById('name-beside').hidden");
+    assertThat(browser.text("#name-here")).contains("Chest de (now)");
+  }
+
+  @Test
   void whatCannotBeRedoneSaysWhy() {
     openCase();
     browser.run(

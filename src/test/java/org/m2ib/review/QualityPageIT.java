@@ -282,6 +282,59 @@ class QualityPageIT {
   }
 
   /** What the page saves is kept for the test. */
+  /** Answers what the page asks for otherwise, before its scripts run. */
+  private static void answering(String condition, String answer, Runnable step) {
+    browser.beforeNextPage(
+        """
+        const real = fetch;
+        window.asked = 0;
+        window.fetch = (path, options) => (%s ? %s : real(path, options));
+        """
+            .formatted(condition, answer),
+        step);
+  }
+
+  @Test
+  void whatIsBeingComputedIsNamed() {
+    answering(
+        "String(path).includes('/drift')",
+        "new Promise(go => { window.go = () => go(real(path, options)); })",
+        () -> browser.open("/quality"));
+    browser.await("the third figure", "window.go !== undefined");
+    assertThat(browser.text(".computing")).contains("Drift: being computed, 3 of 7");
+    assertThat(browser.find(".computing progress").getDomProperty("value")).isEqualTo("2");
+    browser.run("window.go()");
+    browser.await(
+        "all figures",
+        "document.querySelectorAll('#figures section').length === " + FIGURES.size());
+    assertThat(browser.all(".computing")).isEmpty();
+  }
+
+  @Test
+  void aFigureThatFailsSaysSoInItsPlaceAndTheOthersAreThere() {
+    answering(
+        "String(path).includes('/drift')",
+        "Promise.resolve(new Response('{\"detail\": \"it is gone\"}', {status: 500, headers: {'Content-Type': 'application/json'}}))",
+        () -> open(""));
+    assertThat(browser.text("#drift")).contains("Drift", "it is gone");
+    assertThat(browser.all("#turnaround canvas")).isNotEmpty();
+  }
+
+  @Test
+  void whileTheFiguresAreBuiltThePageSaysSoAndAsksAgain() {
+    answering(
+        "String(path).startsWith('/api/quality?') && window.asked++ === 0",
+        "Promise.resolve(new Response('{}', {status: 503}))",
+        () -> browser.open("/quality"));
+    browser.await(
+        "it to be said",
+        "document.getElementById('count').textContent.startsWith('The cases are being read')");
+    browser.await(
+        "all figures",
+        "document.querySelectorAll('#figures section').length === " + FIGURES.size());
+    assertThat(browser.text("#problem")).isEmpty();
+  }
+
   private static void keepFiles() {
     browser.run(
         """

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.Reconciliation;
+import org.m2ib.delivery.DeliveryReason;
 import org.m2ib.discordance.Finder;
 import org.m2ib.imaging.PassedOver;
 import org.m2ib.report.Language;
@@ -97,6 +98,16 @@ class ReasonAnswersTest {
   }
 
   @Test
+  void aCaseThatIsNotDeliveredSaysWhyInOnePart() {
+    assertThat(
+            ReasonAnswers.ofCase(
+                "mllp://ris:2575 (m2ib.hl7.destinations): the connection was lost before the"
+                    + " acknowledgement; perhaps it refuses our certificate"))
+        .extracting(Reason::code, Reason::values)
+        .containsExactly(tuple("delivery-connection-lost-tls", List.of("mllp://ris:2575")));
+  }
+
+  @Test
   void aStudyThatMayLackImagesIsRecognised() {
     assertThat(
             ReasonAnswers.ofCase(
@@ -150,6 +161,15 @@ class ReasonAnswersTest {
                       text ->
                           numbers(pattern.matcher("").groupCount())
                               .forEach(value -> assertThat(text).contains(value))));
+      DeliveryReason.codes()
+          .forEach(
+              (code, values) ->
+                  assertThat(words.getProperty("reason." + code))
+                      .as(language + " " + code)
+                      .isNotBlank()
+                      .satisfies(
+                          text ->
+                              numbers(values).forEach(value -> assertThat(text).contains(value))));
       ReasonAnswers.DISCORDANCE
           .keySet()
           .forEach(code -> assertThat(alarms.getProperty("why." + code)).as(code).isNotBlank());

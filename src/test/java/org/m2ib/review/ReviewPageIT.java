@@ -172,6 +172,64 @@ class ReviewPageIT {
   }
 
   @Test
+  void aSelectionLastsOnOtherPagesOfItsListAndIsExportedWhole() throws Exception {
+    cases.right(62);
+    cases.right(63);
+    // pages of one case
+    browser.beforeNextPage(
+        """
+        const real = fetch;
+        window.fetch = (path, options) => real(String(path).replace('limit=50', 'limit=1'), options);
+        URL.createObjectURL = blob => { window.saved = blob; return '#'; };
+        """,
+        () -> {
+          open("/?patient=PHANTOM");
+          browser.await("the row", "document.querySelectorAll('#rows tr').length === 1");
+          browser.find("#rows .pick input").click();
+          assertThat(browser.text("#selected")).isEqualTo("1 case selected");
+          browser.find("#next").click();
+          browser.await("the next page", "location.search.includes('cursor=')");
+          browser.await("the row", "document.querySelectorAll('#rows tr').length === 1");
+          browser.await(
+              "what is selected", "document.getElementById('selected').textContent !== ''");
+          assertThat(browser.text("#selected"))
+              .isEqualTo("1 case selected, 1 of them not on this page");
+          browser.find("#pick-all").click();
+          assertThat(browser.text("#selected"))
+              .isEqualTo("2 cases selected, 1 of them not on this page");
+          browser.find("#export").click();
+          browser.await("the table", "window.saved !== undefined");
+          assertThat(((String) browser.run("return window.saved.text()")).lines()).hasSize(3);
+          open("/?patient=PHANTOM&modality=DX"); // another list
+          browser.await("the row", "document.querySelectorAll('#rows tr').length === 1");
+          assertThat(browser.find("#selection").isDisplayed()).isFalse();
+        });
+    open("/?patient=PHANTOM");
+    browser.await("the rows", "document.querySelectorAll('#rows tr').length > 1");
+    assertThat(browser.find("#selection").isDisplayed()).as("another list was asked for").isFalse();
+  }
+
+  @Test
+  void afterTheLastSentenceTheKeyLeadsToTheNextCaseOfTheListThatWasLeft() throws Exception {
+    String mine = cases.right(64).get("id").asText();
+    JsonNode last = cases.right(65);
+    cases.right(66); // newer than both, and of no list of theirs
+    for (String id : List.of(mine, last.get("id").asText())) {
+      service.post("/api/cases/" + id + "/assignment", "{\"person\": \"zoe\"}");
+    }
+    open("/cases/" + last.get("id").asText() + "?assigned=zoe");
+    for (int i = 0; i < last.get("sentences").size(); i++) {
+      ReviewCases.awaitMap(browser, i);
+      browser.press("2");
+      browser.await(
+          "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+      browser.press(Keys.ENTER);
+    }
+    browser.await("the next case", "location.pathname.endsWith('" + mine + "')");
+    assertThat(browser.path()).endsWith("?assigned=zoe");
+  }
+
+  @Test
   void aPageIsGermanWhereItsReaderChoosesThatAndStaysLightOrDark() {
     open("/");
     browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
@@ -751,6 +809,58 @@ class ReviewPageIT {
     assertThat(note()).isEmpty();
   }
 
+  /** As another tab does: all tabs have one session. */
+  private static void signInElsewhere(String name, String password) {
+    browser.run(
+        """
+        return fetch('/j_security_check', {method: 'POST',
+          body: new URLSearchParams({j_username: arguments[0], j_password: arguments[1]})}).then(() => true)
+        """,
+        name,
+        password);
+  }
+
+  @Test
+  void aPageSavesNothingInTheNameOfAnotherWhoHasSignedInMeanwhile() throws Exception {
+    JsonNode c = cases.right(61);
+    String body = "{\"name\": \"bob\", \"displayName\": \"Bob\", \"roles\": [\"reviewer\"]}";
+    String once = JSON.readTree(service.post("/api/users", body).body()).get("password").asText();
+    openCase(c);
+    browser.press("j");
+    ReviewCases.awaitMap(browser, 1);
+    signInElsewhere("bob", once);
+    browser.run(
+        """
+        return fetch('/password', {method: 'POST', body: new URLSearchParams({current: arguments[0],
+          password: 'seven blue herons', again: 'seven blue herons'})}).then(() => true)
+        """,
+        once);
+    assertThat((String) browser.run("return fetch('/api/session').then(a => a.text())"))
+        .contains("\"bob\"");
+
+    browser.press("2");
+    browser.await(
+        "it to be kept", "document.getElementById('judged').textContent.startsWith('Kept')");
+    assertThat(browser.text("#problem")).contains("Somebody else has signed in", "for admin");
+    assertThat(judgements(c)).isZero();
+    assertThat(stored()).anyMatch(key -> key.startsWith("m2ib.judgement/admin/"));
+
+    browser.reload(); // now it is bob's page, with nothing of admin's
+    ReviewCases.awaitMap(browser, 1);
+    assertThat(browser.text("#judged")).startsWith("Not judged");
+    assertThat(judgements(c)).isZero();
+
+    signOut(); // back to the sentence that was left, where it is sent
+    browser.reload();
+    browser.await("signing in", "location.pathname === '/sign-in'");
+    browser.signIn(ServiceProcess.PASSWORD);
+    ReviewCases.awaitMap(browser, 1);
+    browser.await(
+        "it to be saved", "document.getElementById('judged').textContent.startsWith('Saved')");
+    assertThat(browser.text("#judged")).contains("admin");
+    assertThat(judgements(c)).isEqualTo(1);
+  }
+
   @Test
   void whatIsJudgedWithoutAConnectionIsKeptAndSentOnceWhenItIsBack() throws Exception {
     JsonNode c = cases.right(14);
@@ -1225,9 +1335,16 @@ class ReviewPageIT {
       browser.awaitPaint();
       assertThat(browser.run("return document.querySelectorAll('.question').length")).isEqualTo(1L);
       assertThat(browser.find("#where").isDisplayed()).isFalse();
+      assertThat(browser.text("#verdict")).isEqualTo("What the audit found: after your answers");
+      assertThat(browser.find("#word-scale").isDisplayed()).isFalse();
+      browser.await("whose it is", "document.getElementById('who').textContent !== ''");
+      assertThat(browser.text("#problem")).isEmpty();
+      assertThat(browser.text("#further")).as("another order than the campaign's").isEmpty();
+      assertThat(browser.text("#back")).contains("Campaign");
       browser.press("1"); // before the map
       browser.await("the map", "document.querySelectorAll('.question').length === 2");
       assertThat(browser.find("#where").isDisplayed()).isTrue();
+      assertThat(browser.text("#verdict")).isNotEmpty().doesNotContain("after your answers");
       browser.press("2"); // with it
       browser.await(
           "it to be saved",

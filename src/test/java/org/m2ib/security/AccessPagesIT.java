@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
@@ -15,6 +16,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.m2ib.boot.ServiceProfile;
+import org.m2ib.cases.CaseState;
+import org.m2ib.cases.CaseStore;
+import org.m2ib.cases.StudyKey;
 import org.m2ib.peers.Browser;
 import org.openqa.selenium.WebElement;
 
@@ -35,8 +39,18 @@ class AccessPagesIT {
     }
   }
 
+  @Inject CaseStore cases;
+
   @TestHTTPResource("/")
   URI base;
+
+  private String caseOf(String study, String accession) {
+    return cases
+        .create(
+            new StudyKey(study, accession, null, null, "P", null), CaseState.AWAITING_REPORT, null)
+        .id()
+        .toString();
+  }
 
   private static String link(String target) throws Exception {
     String query =
@@ -112,6 +126,15 @@ class AccessPagesIT {
       assertThat(browser.text("[role=alert]")).contains("opened already");
       browser.open(link("study=1.2.3").replace("1.2.3", "1.2.4"));
       assertThat(browser.text("[role=alert]")).contains("not signed");
+
+      // two studies of one accession number: which was meant is for the person to say
+      String one = caseOf("1.2.31", "B 2");
+      browser.open(link("accession=B%202"));
+      browser.await("its case", "location.pathname === '/cases/" + one + "'");
+      caseOf("1.2.32", "B 2");
+      browser.open(link("accession=B%202"));
+      browser.await("both", "document.querySelectorAll('#rows tr').length === 2");
+      assertThat(browser.path()).isEqualTo("/?accessionNumber=B+2");
 
       browser.open("/models");
       browser.run("document.querySelector('form.conference').submit()");

@@ -187,6 +187,20 @@ class AccessTest {
   }
 
   @Test
+  void aPageOfSomebodyElseIsAnsweredNothing() throws Exception {
+    String name = user("reader");
+    String session = session(name, CHOSEN);
+    for (String other : List.of("admin", "%ZZ", "")) {
+      HttpResponse<String> refused = get("/api/cases", "Cookie", session, SamePerson.HEADER, other);
+      assertThat(refused.statusCode()).as(other).isEqualTo(412);
+      assertThat(refused.body()).contains("Another person has signed in", "notice");
+    }
+    String own = name.replace("r", "%72"); // as a page encodes it
+    assertThat(get("/api/cases", "Cookie", session, SamePerson.HEADER, own).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void aGivenPasswordOpensOnlyThePageThatChangesIt() throws Exception {
     String name = "new" + UUID.randomUUID().toString().substring(0, 6);
     String once = accounts.add(name, "New", List.of("administrator"), "admin");

@@ -31,6 +31,10 @@
       document.cookie = `m2ib-language=${event.target.value}; path=/; max-age=31536000; samesite=strict`;
       location.reload();
     });
+    const signIn = document.querySelector('form[action="/j_security_check"]');
+    if (signIn) {
+      signIn.action += location.hash; // redirects keep it: back to the sentence that was left
+    }
     const open = () => [...document.querySelectorAll('.bar details[open]')];
     addEventListener('click', event => {
       open().filter(d => !d.contains(event.target)).forEach(d => { d.open = false; });
