@@ -5,9 +5,15 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -28,6 +34,7 @@ import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.Deliveries;
 import org.m2ib.delivery.MllpAddress;
 import org.m2ib.delivery.ResultPublisher;
+import org.m2ib.discordance.Coefficients;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
 import org.m2ib.imaging.SliceChoice;
@@ -178,7 +185,9 @@ final class PipelineBeans {
       DiscordanceStore found,
       Turns turns,
       Clock clock) {
-    CaseDiscordances discordances = new CaseDiscordances(found, clock);
+    CaseDiscordances discordances =
+        new CaseDiscordances(
+            found, clock, coefficients(config.discordance().coefficients().orElse(List.of())));
     SecondaryCapture captures =
         new SecondaryCapture(config.results().seriesNumber(), Version.current());
     return new CasePipeline(
@@ -204,6 +213,25 @@ final class PipelineBeans {
         publisher,
         new ShadowRuns(models, blobs, results, shadows),
         turns);
+  }
+
+  /** The site's own of the discordance finder, by the model's hash. */
+  static Map<String, Coefficients> coefficients(List<Path> files) {
+    Map<String, Coefficients> own = new HashMap<>();
+    for (Path file : files) {
+      try {
+        Coefficients read = Coefficients.read(Files.readAllBytes(file));
+        if (own.put(read.model(), read) != null) {
+          throw new IOException("another file of the list is of the same model");
+        }
+      } catch (IOException e) { // at start only the last cause is printed
+        throw new IllegalArgumentException(
+            "m2ib.discordance.coefficients = %s: %s; ./m2ib evaluate discordance --fit FILE writes such files"
+                .formatted(
+                    file, e instanceof NoSuchFileException ? "no such file" : e.getMessage()));
+      }
+    }
+    return own;
   }
 
   @Produces

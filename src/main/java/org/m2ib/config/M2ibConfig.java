@@ -117,6 +117,9 @@ public interface M2ibConfig {
   /** Checks of each map that need no ground truth. */
   Audit audit();
 
+  /** Where report and image disagree. */
+  Discordance discordance();
+
   /** The secondary captures. */
   Results results();
 
@@ -869,6 +872,17 @@ public interface M2ibConfig {
      */
     @WithDefault("0.1")
     double shortcutShare();
+  }
+
+  /** Where report and image disagree. */
+  interface Discordance {
+    /**
+     * Files with coefficients for models of your own, which {@code ./m2ib evaluate discordance
+     * --fit FILE} wrote, separated by commas. Each names its model by hash; for the built-in model
+     * they take the place of the program's. Without coefficients a model's discordances have no
+     * score. Read at start.
+     */
+    Optional<List<Path>> coefficients();
   }
 
   interface Results {

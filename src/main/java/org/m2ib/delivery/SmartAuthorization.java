@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * SMART Backend Services (HL7 SMART App Launch 2.2, backend-services): an access token by client
@@ -55,6 +56,9 @@ public final class SmartAuthorization implements HttpAuthorization {
 
   /** Some servers name the largest number for a token that never ends. */
   private static final long LONG_SECONDS = Duration.ofDays(1).toSeconds();
+
+  /** The characters of RFC 6750 2.1, and others that a header can have. */
+  private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
   private static final int REFUSED_TRIES = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -115,6 +119,13 @@ public final class SmartAuthorization implements HttpAuthorization {
       if (answer.statusCode() == 429 || answer.statusCode() >= 500) {
         throw busy(endpoint, answer);
       }
+      if (answer.statusCode() / 100 == 3) {
+        throw DeliveryException.lasting(
+            ("the token endpoint %s answered HTTP %d: it redirects to another address; set"
+                    + " m2ib.fhir.token-url to that address")
+                .formatted(endpoint, answer.statusCode()),
+            1);
+      }
       HTTPResponse response = new HTTPResponse(answer.statusCode());
       response.setHeader("Content-Type", "application/json");
       response.setBody(new String(answer.body(), StandardCharsets.UTF_8));
@@ -130,6 +141,11 @@ public final class SmartAuthorization implements HttpAuthorization {
             .answered(DeliveryException.Answer.UNAUTHORISED);
       }
       AccessToken access = parsed.toSuccessResponse().getTokens().getAccessToken();
+      if (!TOKEN.matcher(access.getValue()).matches()) { // kept, it would fail every request
+        throw new DeliveryException(
+            "the token endpoint %s answered with a token that no HTTP header can have"
+                .formatted(endpoint));
+      }
       token = access.getValue();
       long seconds =
           access.getLifetime() > 0 ? Math.min(access.getLifetime(), LONG_SECONDS) : SHORT_SECONDS;
@@ -145,8 +161,13 @@ public final class SmartAuthorization implements HttpAuthorization {
   private DeliveryException busy(URI endpoint, HttpResponse<byte[]> answer) {
     Duration pause =
         RetryAfter.parse(answer.headers().firstValue("Retry-After").orElse(""), clock.instant());
-    return DeliveryException.busy(
-        "the token endpoint %s answered HTTP %d".formatted(endpoint, answer.statusCode()), pause);
+    String problem =
+        "the token endpoint %s answered HTTP %d%s"
+            .formatted(
+                endpoint,
+                answer.statusCode(),
+                pause.isZero() ? "" : ", try again in " + pause.toSeconds() + " s");
+    return DeliveryException.busy(problem, pause);
   }
 
   private URI endpoint(HttpClient client) throws DeliveryException {

@@ -50,6 +50,9 @@ public class DicomWebServlet extends HttpServlet {
       Target target = Target.parse(request.getPathInfo());
       answer(new Exchange(request, response, target));
     } catch (ProblemException e) {
+      if (e.status() == 503) {
+        response.setHeader("Retry-After", RETRY_SECONDS);
+      }
       problem(request, response, e.status(), e.getMessage());
     } catch (StorageUnavailableException e) {
       LOG.errorf("not answered (503): %s", e.getMessage());

@@ -91,7 +91,7 @@ final class Frames {
     String type = form.type() + "; transfer-syntax=" + syntax;
     Multipart parts = null;
     for (int number : numbers) {
-      byte[] bytes = bytes(object, number, form.stored());
+      byte[] bytes = Decoding.LIMIT.run(() -> bytes(object, number, form.stored()));
       if (form.single()) {
         exchange.response().setContentType(type);
         exchange.response().getOutputStream().write(bytes);

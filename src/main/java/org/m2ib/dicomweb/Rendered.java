@@ -30,18 +30,14 @@ final class Rendered {
   /** One frame of an instance. */
   void rendered(Exchange exchange, String frame) throws IOException {
     exchange.only(Set.of("window", "viewport"));
-    send(exchange, instance(exchange), frame, exchange.parameter("viewport"));
+    send(exchange, frame, exchange.parameter("viewport"));
   }
 
   /** The first image of what the path names, small. */
   void thumbnail(Exchange exchange, String frame) throws IOException {
     exchange.only(Set.of("viewport"));
     String viewport = exchange.parameter("viewport");
-    send(
-        exchange,
-        instance(exchange),
-        frame,
-        viewport == null ? THUMBNAIL + "," + THUMBNAIL : viewport);
+    send(exchange, frame, viewport == null ? THUMBNAIL + "," + THUMBNAIL : viewport);
   }
 
   private DicomObject instance(Exchange exchange) throws IOException {
@@ -54,18 +50,23 @@ final class Rendered {
     throw new ProblemException(404, "There is no image that can be rendered.");
   }
 
-  private static void send(Exchange exchange, DicomObject object, String frame, String viewport)
-      throws IOException {
+  private void send(Exchange exchange, String frame, String viewport) throws IOException {
     String type = type(exchange.accepted());
+    BufferedImage picture = Decoding.LIMIT.run(() -> picture(exchange, frame, viewport));
+    exchange.response().setContentType(type);
+    ImageIO.write(
+        picture, type.substring("image/".length()), exchange.response().getOutputStream());
+  }
+
+  private BufferedImage picture(Exchange exchange, String frame, String viewport)
+      throws IOException {
+    DicomObject object = instance(exchange);
     List<Integer> numbers = Frames.numbers(object, frame);
     if (numbers.size() != 1) {
       throw new ProblemException(400, "Frames: one is rendered at a time.");
     }
     window(object, exchange.parameter("window"));
-    BufferedImage picture = fitted(DisplayPipeline.display(object, numbers.get(0)), viewport);
-    exchange.response().setContentType(type);
-    ImageIO.write(
-        picture, type.substring("image/".length()), exchange.response().getOutputStream());
+    return fitted(DisplayPipeline.display(object, numbers.get(0)), viewport);
   }
 
   private static String type(List<MediaRange> ranges) {

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param left by finding: whether it is on the left, if the image shows it
  * @param zone by finding: whether it is in a zone, if the image shows it
  * @param kinds by kind: whether a sentence is wrong, if one of two such sentences is
+ * @param textOnly by kind: the same by {@link TextFeatures}, without any image; empty if they were
+ *     made before there was such a control
  */
 public record Coefficients(
     String model,
@@ -27,13 +29,18 @@ public record Coefficients(
     Map<String, Logistic> seen,
     Map<String, Logistic> left,
     Map<String, Logistic> zone,
-    Map<Kind, Logistic> kinds) {
+    Map<Kind, Logistic> kinds,
+    Map<Kind, Logistic> textOnly) {
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private static final Coefficients BUILT_IN = builtIn();
+
+  public Coefficients {
+    textOnly = textOnly == null ? Map.of() : textOnly;
+  }
 
   /**
    * @param mean of the cosine
@@ -64,10 +71,40 @@ public record Coefficients(
   }
 
   /**
-   * @throws IOException if it is not JSON of this form
+   * Those of a file that {@link #json} made.
+   *
+   * @throws IOException if it is not JSON of this form, or something is missing; the message says
+   *     what
    */
   public static Coefficients read(byte[] json) throws IOException {
-    return JSON.readValue(json, Coefficients.class);
+    Coefficients read = JSON.readValue(json, Coefficients.class);
+    if (read == null || read.model == null) {
+      throw new IOException("it names no model");
+    }
+    for (String sentence : StandardFinding.allSentences()) {
+      has(read.sentences, sentence, "sentences");
+    }
+    for (StandardFinding finding : StandardFinding.all()) {
+      has(read.seen, finding.code(), "seen");
+      if (finding.sided()) {
+        has(read.left, finding.code(), "left");
+      }
+      if (finding.zoned()) {
+        has(read.zone, finding.code(), "zone");
+      }
+    }
+    for (Kind kind : Kind.values()) {
+      if (kind != Kind.CONTRADICTION) {
+        has(read.kinds, kind, "kinds");
+      }
+    }
+    return read;
+  }
+
+  private static <K> void has(Map<K, ?> map, K key, String name) throws IOException {
+    if (map == null || map.get(key) == null) {
+      throw new IOException("\"%s\" has no \"%s\"".formatted(name, key));
+    }
   }
 
   public byte[] json() {

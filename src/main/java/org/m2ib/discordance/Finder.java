@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.m2ib.report.Language;
 import org.m2ib.report.Sentence;
 
@@ -47,7 +49,7 @@ public final class Finder {
       claims.forEach(claim -> mentioned.add(claim.finding()));
       if (attributed.contains(sentence.index())) {
         claims.forEach(claim -> said.add(new TextRules.Said(sentence, claim)));
-        worst(sentence.index(), claims, images).ifPresent(all::add);
+        worst(sentence, claims, images).ifPresent(all::add);
       }
     }
     all.addAll(TextRules.contradictions(said));
@@ -59,16 +61,16 @@ public final class Finder {
   }
 
   /** The most doubtful kind of the most doubtful claim of a sentence. */
-  private Optional<Discordance> worst(int sentence, List<Claim> claims, List<Image> images) {
+  private Optional<Discordance> worst(Sentence sentence, List<Claim> claims, List<Image> images) {
     return claims.stream()
         .flatMap(claim -> ofClaim(sentence, claim, images).stream())
         .max(Comparator.comparingDouble(Discordance::rank));
   }
 
-  private List<Discordance> ofClaim(int sentence, Claim claim, List<Image> images) {
+  private List<Discordance> ofClaim(Sentence sentence, Claim claim, List<Image> images) {
     Map<Kind, Discordance> byKind = new EnumMap<>(Kind.class);
     for (Image image : images) {
-      SentenceFit fit = image.fits().get(sentence);
+      SentenceFit fit = image.fits().get(sentence.index());
       if (fit != null) {
         Map<String, Double> parts = parts(claim, fit, image.evidence());
         for (Kind kind : kinds(claim)) {
@@ -77,10 +79,10 @@ public final class Finder {
               new Discordance(
                   kind,
                   claim.finding().code(),
-                  sentence,
+                  sentence.index(),
                   null,
                   image.number(),
-                  parts,
+                  beside(parts, kind, control -> TextFeatures.asked(control, sentence.text())),
                   logOdds,
                   Reasons.of(kind, claim));
           byKind.merge(kind, found, Finder::telling);
@@ -133,6 +135,18 @@ public final class Finder {
     return coefficients.kinds().get(kind).logOdds(parts);
   }
 
+  /** With the control's log-odds beside those that the score is made of. */
+  private Map<String, Double> beside(
+      Map<String, Double> parts, Kind kind, Function<Logistic, Map<String, Double>> features) {
+    Logistic control = coefficients == null ? null : coefficients.textOnly().get(kind);
+    if (control == null) {
+      return parts;
+    }
+    Map<String, Double> all = new LinkedHashMap<>(parts);
+    all.put(Parts.TEXT_ONLY, control.logOdds(features.apply(control)));
+    return all;
+  }
+
   private List<Discordance> omitted(Set<StandardFinding> mentioned, List<Image> images) {
     List<Discordance> all = new ArrayList<>();
     for (StandardFinding finding : StandardFinding.all()) {
@@ -141,13 +155,14 @@ public final class Finder {
             .map(
                 image -> {
                   Map<String, Double> parts = Map.of(Parts.SEEN, image.evidence().seen(finding));
+                  Map<String, Double> text = TextFeatures.notMentioned(finding);
                   return new Discordance(
                       Kind.OMITTED,
                       finding.code(),
                       null,
                       null,
                       image.number(),
-                      parts,
+                      beside(parts, Kind.OMITTED, control -> text),
                       logOdds(Kind.OMITTED, parts),
                       Reasons.omitted(finding));
                 })

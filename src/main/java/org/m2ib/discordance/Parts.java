@@ -32,6 +32,12 @@ public final class Parts {
   /** Rank correlation of the map with that of the contrary. */
   public static final String MAP_AGREEMENT = "map-agreement";
 
+  /**
+   * Log-odds that the sentence is wrong, or the finding omitted, by a control that sees no image;
+   * not in the score.
+   */
+  public static final String TEXT_ONLY = "text-only";
+
   private Parts() {}
 
   /**

@@ -38,6 +38,7 @@ import org.m2ib.cases.StudyKey;
 public final class Pairing {
   private static final Logger LOG = Logger.getLogger(Pairing.class);
   static final String OUT_OF_DATE = "out of date: a later version has already arrived";
+  private static final String REPORT_CANCELLED = "the report was cancelled";
   private static final int BATCH = 1000;
 
   /**
@@ -211,10 +212,14 @@ public final class Pairing {
     }
     if (!meetStudies(arrival, study, sharing)) {
       boolean cancelled = report.status() == ReportStatus.CANCELLED;
-      cases.create(
-          patients.settle(study, null),
-          cancelled ? CaseState.CANCELLED : CaseState.AWAITING_STUDY,
-          arrival.id());
+      Case made =
+          cases.create(
+              patients.settle(study, null),
+              cancelled ? CaseState.CANCELLED : CaseState.AWAITING_STUDY,
+              arrival.id());
+      if (cancelled) {
+        cases.setReason(made.id(), REPORT_CANCELLED);
+      }
     }
   }
 
@@ -314,7 +319,7 @@ public final class Pairing {
     ReceivedReport report = arrival.report();
     cases.setReport(c.id(), arrival.id());
     if (report.status() == ReportStatus.CANCELLED) {
-      cases.apply(c.id(), Event.REPORT_CANCELLED, "the report was cancelled");
+      cases.apply(c.id(), Event.REPORT_CANCELLED, REPORT_CANCELLED);
     } else if (c.images()) {
       StudyKey merged = joining.study(StudyMatch.merge(c.study(), report.study()), report);
       cases.setStudy(c.id(), merged);

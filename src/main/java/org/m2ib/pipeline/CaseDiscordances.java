@@ -51,13 +51,18 @@ public final class CaseDiscordances {
 
   private final DiscordanceStore store;
   private final Clock clock;
+  private final Map<String, Coefficients> own;
 
   /** By the model's hash, the embeddings of the list's sentences. */
   private final Map<String, Map<String, float[]>> lists = new ConcurrentHashMap<>();
 
-  public CaseDiscordances(DiscordanceStore store, Clock clock) {
+  /**
+   * @param own the site's coefficients by the model's hash, in place of the program's
+   */
+  public CaseDiscordances(DiscordanceStore store, Clock clock, Map<String, Coefficients> own) {
     this.store = store;
     this.clock = clock;
+    this.own = own;
   }
 
   /** A result and its position in the case. */
@@ -81,7 +86,8 @@ public final class CaseDiscordances {
       this.c = c;
       this.read = read;
       this.model = model;
-      this.coefficients = Coefficients.of(model.card().hash()).orElse(null);
+      String hash = model.card().hash();
+      this.coefficients = own.getOrDefault(hash, Coefficients.of(hash).orElse(null));
     }
 
     /** An image whose maps are made. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.m2ib.cases.StoredDiscordance;
+import org.m2ib.discordance.Parts;
 import org.m2ib.discordance.ThresholdProposal;
 import org.m2ib.results.Audit;
 import org.m2ib.results.DiscordanceBody;
@@ -32,6 +33,8 @@ final class DiscordanceAnswers {
    * @param score probability that it is wrong, if one of two such sentences is; null without
    *     coefficients for the model, and for a contradiction
    * @param probability the same at the prevalence
+   * @param textOnly what the score is by a control that sees no image; null without such a control
+   *     for the model, and for a contradiction
    * @param sentence null for an omitted finding
    * @param other sentence that it contradicts; null for other kinds
    * @param similarity of sentence and image
@@ -47,6 +50,7 @@ final class DiscordanceAnswers {
       Reason why,
       Double score,
       Double probability,
+      Double textOnly,
       String sentence,
       String other,
       Integer image,
@@ -71,6 +75,7 @@ final class DiscordanceAnswers {
           ReasonAnswers.ofDiscordance(body.reason()),
           stored.score(),
           DiscordanceAnswers.probability(stored.logOdds(), DiscordancesResource.PREVALENCE),
+          DiscordanceAnswers.probability(body.parts().get(Parts.TEXT_ONLY), 0.5),
           body.sentence(),
           body.other(),
           stored.image(),

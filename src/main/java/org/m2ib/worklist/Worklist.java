@@ -136,7 +136,9 @@ public final class Worklist {
             .map(any -> new Terms(any, isRare(any)))
             .toList(),
         query.patient() != null && isThere("patient_id = ?", query.patient()),
-        query.patient() != null && isThere("patient like ?", query.beginning()));
+        query.patient() != null && isThere("patient like ?", query.beginning()),
+        query.judgedBy() != null
+            && isRare("select 1 from judgement where person = ?", query.judgedBy()));
   }
 
   private boolean isThere(String condition, String value) {
@@ -147,18 +149,14 @@ public final class Worklist {
   }
 
   private boolean isRare(List<String> any) {
-    return any.isEmpty()
-        || database
-                .list(
-                    (row, context) -> row.getInt(1),
-                    "select count(*) from (select 1 from worklist_term where term in ("
-                        + WorklistQuery.places(any)
-                        + ") limit "
-                        + (RARE + 1)
-                        + ") c",
-                    any.toArray())
-                .get(0)
-            <= RARE;
+    String matches =
+        "select 1 from worklist_term where term in (" + WorklistQuery.places(any) + ")";
+    return any.isEmpty() || isRare(matches, any.toArray());
+  }
+
+  private boolean isRare(String select, Object... arguments) {
+    String counted = "select count(*) from (" + select + " limit " + (RARE + 1) + ") c";
+    return database.list((row, context) -> row.getInt(1), counted, arguments).get(0) <= RARE;
   }
 
   private List<String> beginning(String word) {

@@ -161,8 +161,9 @@ public record WorklistQuery(
    * @param terms what stands for each of {@link #terms()}
    * @param patientId whether the patient is the PatientID of a row
    * @param patientName whether the name of a row's patient begins so
+   * @param seldom whether the person of {@link #judgedBy} judged so little that it is listed
    */
-  record Known(List<Terms> terms, boolean patientId, boolean patientName) {}
+  record Known(List<Terms> terms, boolean patientId, boolean patientName, boolean seldom) {}
 
   /** A condition and its arguments. */
   record Sql(String text, List<Object> arguments) {}
@@ -208,11 +209,11 @@ public record WorklistQuery(
               ? all.number("unjudged") + " = 0 and " + all.number("sentences") + " > 0"
               : all.number("unjudged") + " > 0");
     }
-    String judgement =
-        "exists (select 1 from judgement j where j.person = ? and j.case_id = w.case_id and"
-            + " j.undone_at is null)";
+    String theirs = " from judgement j where j.person = ? and j.undone_at is null";
+    String judgement = "exists (select 1" + theirs + " and j.case_id = w.case_id)";
     if (judgedBy != null) {
-      all.add(judgement, judgedBy);
+      boolean listed = byIndex && known.seldom();
+      all.add(listed ? "case_id in (select j.case_id" + theirs + ")" : judgement, judgedBy);
     }
     if (notJudgedBy != null) {
       all.add("not " + judgement, notJudgedBy);

@@ -25,6 +25,15 @@ function scores(one, prevalence) {
   return t('alarms.score', {score: percent(one.score), probability: percent(one.probability), prevalence: percent(prevalence)});
 }
 
+/** The control that sees no image. */
+function textOnly(one) {
+  if (one.textOnly === null) {
+    return null;
+  }
+  const key = one.textOnly >= one.score ? 'alarms.textOnlyAsSure' : 'alarms.textOnly';
+  return element('p.quiet', {}, t(key, {score: percent(one.textOnly)}));
+}
+
 function similarities(one) {
   if (one.similarity === null || one.alternative === null) {
     return null;
@@ -84,6 +93,7 @@ function item(one, prevalence) {
     element('p.why', {}, inWords(one)),
     ...[one.sentence, one.other].filter(Boolean).map(text => element('p', {}, t('frame.quoted', {text}))),
     element('p.quiet', {}, element('span.chip', {}, t(`alarms.kind.${one.kind}`)), ' ', scores(one, prevalence)),
+    textOnly(one),
     similarities(one),
     element('p.actions', {},
       element('a.button', {href: one.links.page}, t('alarms.open')),

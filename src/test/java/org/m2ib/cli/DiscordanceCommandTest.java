@@ -146,7 +146,8 @@ class DiscordanceCommandTest {
     Path file = folder.resolve("coefficients.json");
     Files.write(
         file,
-        new Coefficients(hash, Map.of(), sentences, byFinding, byFinding, byFinding, kinds).json());
+        new Coefficients(hash, Map.of(), sentences, byFinding, byFinding, byFinding, kinds, kinds)
+            .json());
     return file;
   }
 

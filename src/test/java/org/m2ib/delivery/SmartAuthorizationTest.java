@@ -203,6 +203,27 @@ class SmartAuthorizationTest {
   }
 
   @Test
+  void anEndpointThatRedirectsIsToBeNamedAnew() {
+    status = 302;
+    body = "";
+    DeliveryException failure = failure(authorization(Optional.of(url("/token"))));
+    assertThat(failure).hasMessageContaining("302").hasMessageContaining("set m2ib.fhir.token-url");
+    assertThat(failure.mostTries()).isEqualTo(1);
+  }
+
+  @Test
+  void aTokenThatNoHeaderCanHaveIsNotKept() throws Exception {
+    SmartAuthorization authorization = authorization(Optional.of(url("/token")));
+    String good = body;
+    body = good.replace("T1", "SECRET\\nT1");
+    DeliveryException failure = failure(authorization);
+    assertThat(failure).hasMessageContaining("a token that no HTTP header can have");
+    assertThat(failure.getMessage()).doesNotContain("SECRET");
+    body = good;
+    assertThat(authorization.field(client)).hasValue("Bearer T1");
+  }
+
+  @Test
   void anEndpointThatIsSilentWithinItsAnswerIsNotWaitedForForever() {
     silent = true;
     timeout = Duration.ofSeconds(1);

@@ -71,6 +71,49 @@ class FinderTest {
   }
 
   @Test
+  void besideAScoreStandsWhatTheTextAloneTells() {
+    assertThat(found("Left left-sided pneumothorax.").get(0))
+        .satisfies(d -> assertThat(d.kind()).isEqualTo(Kind.SIDE))
+        .satisfies(d -> assertThat(d.parts()).containsEntry(Parts.TEXT_ONLY, 2.0));
+    assertThat(found("Pneumothorax on the left side.").get(0).parts())
+        .containsEntry(Parts.TEXT_ONLY, 1.0);
+    Discordance omitted = found("No nodule.").get(0);
+    assertThat(omitted.parts()).containsEntry(Parts.TEXT_ONLY, 2.0);
+    Discordance denied = found("No pneumothorax.").get(0);
+    assertThat(denied.parts()).as("no such control").doesNotContainKey(Parts.TEXT_ONLY);
+  }
+
+  @Test
+  void theControlDoesNotChangeTheScore() {
+    Coefficients with = coefficients();
+    Coefficients without =
+        new Coefficients(
+            "hash",
+            Map.of(),
+            with.sentences(),
+            with.seen(),
+            with.left(),
+            with.zone(),
+            with.kinds(),
+            null);
+    List<String> text = List.of("Left pneumothorax.");
+    List<Double> scores =
+        List.of(with, without).stream()
+            .map(
+                c ->
+                    new Finder(c)
+                        .of(
+                            sentences("Left pneumothorax."),
+                            all(1),
+                            Language.ENGLISH,
+                            List.of(image(text)))
+                        .get(0)
+                        .logOdds())
+            .toList();
+    assertThat(scores.get(0)).isEqualTo(scores.get(1));
+  }
+
+  @Test
   void withoutCoefficientsThereIsNoScore() {
     List<String> texts = List.of("Left pneumothorax.");
     List<Discordance> found =
@@ -192,7 +235,9 @@ class FinderTest {
             Kind.STATED, of(Parts.SEEN, -1),
             Kind.DENIED, of(Parts.SEEN, 1),
             Kind.OMITTED, of(Parts.SEEN, 1));
-    return new Coefficients("hash", Map.of(), sentences, seen, left, zone, kinds);
+    Map<Kind, Logistic> textOnly =
+        Map.of(Kind.SIDE, of("left", 1), Kind.OMITTED, of("pneumothorax", 2));
+    return new Coefficients("hash", Map.of(), sentences, seen, left, zone, kinds, textOnly);
   }
 
   private static Logistic of(String feature, double slope) {

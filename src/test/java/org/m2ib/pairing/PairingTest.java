@@ -165,6 +165,15 @@ class PairingTest {
   }
 
   @Test
+  void aReportThatComesCancelledSaysSo() {
+    report("R1", null, "A1", "P1", ReportStatus.CANCELLED, "");
+    assertThat(only().state()).isEqualTo(CaseState.CANCELLED);
+    assertThat(only().reason()).isEqualTo("the report was cancelled");
+    report("R1", null, "A1", "P1", ReportStatus.AMENDED, "Clear after all.");
+    assertThat(only().reason()).isEmpty();
+  }
+
+  @Test
   void aPreliminaryVersionAfterTheFinalOneIsOutOfDate() {
     image("1.1", "A1", "P1", "1.1.1", "a", null);
     report("R1", null, "A1", "P1", ReportStatus.FINAL, "Clear.");

@@ -38,7 +38,7 @@ public final class ServiceProcess implements AutoCloseable {
 
   /**
    * @param settings system properties in addition to the ports, the folder and the password, or in
-   *     place of the few samples of the attribution
+   *     place of the few samples of the attribution and the small captures
    */
   public ServiceProcess(Path folder, Map<String, String> settings) {
     this.folder = folder;
@@ -51,6 +51,7 @@ public final class ServiceProcess implements AutoCloseable {
                 "-Dm2ib.admin-password=" + PASSWORD,
                 "-Dm2ib.study.quiet-period=1s",
                 "-Dm2ib.attribution.samples=2", // not a good map, but one in half the time
+                "-Dm2ib.results.long-side=512", // most of a case's time is spent on its pictures
                 "-Dm2ib.dicom.port=" + dicomPort,
                 "-Dm2ib.hl7.port=" + hl7Port,
                 "-Dquarkus.http.port=" + httpPort));

@@ -9,7 +9,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +54,9 @@ import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.dicom.Tags;
+import org.m2ib.discordance.Coefficients;
+import org.m2ib.discordance.Kind;
+import org.m2ib.discordance.Logistic;
 import org.m2ib.engine.Precision;
 import org.m2ib.imaging.FrameChoice;
 import org.m2ib.imaging.ImageSelection;
@@ -95,6 +100,7 @@ class SentenceMapsTest {
   private Case theCase;
   private ReceivedReport report;
   private boolean interactions;
+  private Map<String, Coefficients> own = Map.of();
 
   @BeforeEach
   void open() {
@@ -176,7 +182,7 @@ class SentenceMapsTest {
             new Form(),
             blobs,
             results,
-            new CaseDiscordances(discordances, Clock.systemUTC()),
+            new CaseDiscordances(discordances, Clock.systemUTC(), own),
             Clock.systemUTC(),
             together);
     ReadReport read =
@@ -192,6 +198,32 @@ class SentenceMapsTest {
         read,
         images.choose(arrivals, Handling.CONFIGURED.images()),
         turns.begin(theCase));
+  }
+
+  @Test
+  void theSitesOwnCoefficientsTakeThePlaceOfThePrograms() throws Exception {
+    Coefficients programs = Coefficients.of(model.card().hash()).orElseThrow();
+    Map<Kind, Logistic> sure = new EnumMap<>(programs.kinds());
+    sure.replaceAll((kind, of) -> new Logistic(List.of(), List.of(), List.of(), 1.25));
+    own =
+        Map.of(
+            programs.model(),
+            new Coefficients(
+                programs.model(),
+                programs.made(),
+                programs.sentences(),
+                programs.seen(),
+                programs.left(),
+                programs.zone(),
+                sure,
+                null));
+    try (Auditor auditor = new Auditor(new Auditor.Settings(0, false, 0.1), m2ib)) {
+      made(auditor);
+    }
+    assertThat(discordances.of(theCase.id()))
+        .isNotEmpty()
+        .allMatch(one -> one.logOdds() == 1.25)
+        .allMatch(one -> !one.body().contains("text-only"));
   }
 
   @Test

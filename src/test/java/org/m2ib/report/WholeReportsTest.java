@@ -111,7 +111,7 @@ class WholeReportsTest {
         .containsExactly(sentence);
   }
 
-  /** A 3 MB report of one sentence, one word, brackets ... costs no more than one of 200 kB. */
+  /** A 1.5 MB report of one sentence, one word, brackets ... costs no more than one of 200 kB. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -135,7 +135,7 @@ class WholeReportsTest {
         "a\tb\n\n"
       })
   void whatIsMadeOfAReportIsBoundedAndTold(String piece) {
-    long[] asked = new long[3];
+    long[] asked = new long[2];
     for (int i = 0; i < asked.length; i++) {
       AtomicLong characters = new AtomicLong();
       String report = "Clear. " + piece.repeat((750_000 << i) / piece.length());

@@ -144,7 +144,8 @@ final class Queries {
             .map(term -> new Terms(List.of(term.replace("*", "")), rare))
             .toList(),
         true,
-        false);
+        false,
+        rare);
   }
 
   static WorklistQuery of(String filter, Sort sort, boolean descending) {

@@ -207,15 +207,18 @@ public final class Subscriptions implements AutoCloseable {
     return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
   }
 
-  /** Sends what is due: all events, or a handshake, or a heartbeat. */
+  /**
+   * Sends what is due: all events, or a handshake, or a heartbeat. Whoever did not answer last gets
+   * a handshake first: no event goes to an endpoint that never took one, and none counts as active.
+   */
   private void notify(Subscribed subscribed, RestHook hook)
       throws IOException, InterruptedException {
-    boolean first = subscribed.status() == Status.REQUESTED;
-    if (hook.topic().isPresent() && first) {
+    boolean unheard = subscribed.status() != Status.ACTIVE;
+    if (hook.topic().isPresent() && unheard) {
       send(subscribed, hook, Kind.HANDSHAKE, List.of());
     }
     List<Event> events = store.events(subscribed.id(), hook.topic().isPresent() ? hook.most() : 1);
-    if (events.isEmpty() && !first && hook.heartbeat().isPresent()) {
+    if (events.isEmpty() && !unheard && hook.heartbeat().isPresent()) {
       send(subscribed, hook, Kind.HEARTBEAT, List.of());
     }
     while (!events.isEmpty()) {

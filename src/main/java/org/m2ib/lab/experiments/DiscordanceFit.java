@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.discordance.Claim;
@@ -15,7 +16,9 @@ import org.m2ib.discordance.Kind;
 import org.m2ib.discordance.Logistic;
 import org.m2ib.discordance.Parts;
 import org.m2ib.discordance.StandardFinding;
+import org.m2ib.discordance.TextFeatures;
 import org.m2ib.lab.experiments.PhantomSimilarities.Seen;
+import org.m2ib.lab.phantom.Dictation;
 import org.m2ib.lab.phantom.Finding;
 import org.m2ib.lab.phantom.Phantom;
 import org.m2ib.lab.phantom.PhantomSide;
@@ -48,12 +51,19 @@ final class DiscordanceFit {
     Map<String, Coefficients.Spread> sentences = new LinkedHashMap<>();
     StandardFinding.allSentences().forEach(s -> sentences.put(s, spread(s)));
     Coefficients spreads =
-        new Coefficients(hash, made, sentences, Map.of(), Map.of(), Map.of(), Map.of());
+        new Coefficients(hash, made, sentences, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     Coefficients image =
         new Coefficients(
-            hash, made, sentences, seen(spreads), left(spreads), zone(spreads), Map.of());
+            hash, made, sentences, seen(spreads), left(spreads), zone(spreads), Map.of(), Map.of());
     return new Coefficients(
-        hash, made, sentences, image.seen(), image.left(), image.zone(), kinds(image));
+        hash,
+        made,
+        sentences,
+        image.seen(),
+        image.left(),
+        image.zone(),
+        kinds(image),
+        textOnly(phantoms.all(), Dictation.words()));
   }
 
   private Coefficients.Spread spread(String sentence) {
@@ -112,6 +122,64 @@ final class DiscordanceFit {
     return fitted(rows);
   }
 
+  /**
+   * The control that is shown beside each score, on the examples of {@link #kinds}.
+   *
+   * @param words that it sees
+   */
+  static Map<Kind, Logistic> textOnly(List<Seen> phantoms, List<String> words) {
+    Map<Kind, Rows> rows = new EnumMap<>(Kind.class);
+    FEATURES.keySet().forEach(kind -> rows.put(kind, new Rows()));
+    for (Seen phantom : phantoms) {
+      for (MadeErrors.Made made : phantom.errors().all()) {
+        addText(rows, words, made.error(), made.wrong(), true);
+        addText(rows, words, made.error(), made.twin(), false);
+      }
+      asIfOmitted(phantom)
+          .forEach(
+              (finding, shown) ->
+                  rows.get(Kind.OMITTED).add(TextFeatures.notMentioned(finding), shown));
+    }
+    return byKind(rows, kind -> List.copyOf(rows.get(kind).first().keySet()));
+  }
+
+  private static void addText(
+      Map<Kind, Rows> rows,
+      List<String> words,
+      MadeErrors.Error error,
+      String sentence,
+      boolean wrong) {
+    if (sentence != null) {
+      Map<String, Double> features = TextFeatures.none(words);
+      TextFeatures.add(features, sentence);
+      for (Claim claim : Claim.in(sentence, Language.ENGLISH)) {
+        Kind kind = kind(error, claim);
+        if (kind != null) {
+          rows.get(kind).add(features, wrong);
+        }
+      }
+    }
+  }
+
+  /** Findings that the report does not mention, and those shown, as if it did not. */
+  static Map<StandardFinding, Boolean> asIfOmitted(Seen phantom) {
+    Map<StandardFinding, Boolean> shownByFinding = new LinkedHashMap<>();
+    for (StandardFinding finding : StandardFinding.all()) {
+      boolean shown = shown(phantom, finding) != null;
+      if (shown || !mentions(phantom, finding)) {
+        shownByFinding.put(finding, shown);
+      }
+    }
+    return shownByFinding;
+  }
+
+  private static Map<Kind, Logistic> byKind(
+      Map<Kind, Rows> rows, Function<Kind, List<String>> features) {
+    Map<Kind, Logistic> kinds = new EnumMap<>(Kind.class);
+    rows.forEach((kind, of) -> kinds.put(kind, of.fitted(features.apply(kind))));
+    return kinds;
+  }
+
   private Map<Kind, Logistic> kinds(Coefficients image) {
     Map<Kind, Rows> rows = new EnumMap<>(Kind.class);
     FEATURES.keySet().forEach(kind -> rows.put(kind, new Rows()));
@@ -127,16 +195,12 @@ final class DiscordanceFit {
           add(rows, made.error(), made.twin(), false, phantom, evidence, finder);
         }
       }
-      for (StandardFinding finding : StandardFinding.all()) {
-        boolean shown = shown(phantom, finding) != null;
-        if (shown || !mentions(phantom, finding)) {
-          rows.get(Kind.OMITTED).add(Map.of(Parts.SEEN, evidence.seen(finding)), shown);
-        }
-      }
+      asIfOmitted(phantom)
+          .forEach(
+              (finding, shown) ->
+                  rows.get(Kind.OMITTED).add(Map.of(Parts.SEEN, evidence.seen(finding)), shown));
     }
-    Map<Kind, Logistic> kinds = new EnumMap<>(Kind.class);
-    rows.forEach((kind, of) -> kinds.put(kind, of.fitted(FEATURES.get(kind))));
-    return kinds;
+    return byKind(rows, FEATURES::get);
   }
 
   private void add(

@@ -183,15 +183,14 @@ public record Discordances(
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < phantoms.all().size(); i++) {
       PhantomSimilarities.Seen phantom = phantoms.all().get(i);
-      for (StandardFinding finding : StandardFinding.all()) {
-        boolean shown = DiscordanceFit.shown(phantom, finding) != null;
-        if (shown || !DiscordanceFit.mentions(phantom, finding)) {
-          double seen = phantoms.evidence(phantom, coefficients).seen(finding);
-          answers.add(
-              new Answer(
-                  Kind.OMITTED, i, shown, finder.logOdds(Kind.OMITTED, Map.of(Parts.SEEN, seen))));
-        }
-      }
+      int cluster = i;
+      DiscordanceFit.asIfOmitted(phantom)
+          .forEach(
+              (finding, shown) -> {
+                double seen = phantoms.evidence(phantom, coefficients).seen(finding);
+                double logOdds = finder.logOdds(Kind.OMITTED, Map.of(Parts.SEEN, seen));
+                answers.add(new Answer(Kind.OMITTED, cluster, shown, logOdds));
+              });
     }
     return answers;
   }

@@ -1,7 +1,6 @@
 package org.m2ib.lab.experiments;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,10 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.m2ib.discordance.Claim;
 import org.m2ib.discordance.Finder;
 import org.m2ib.discordance.Logistic;
-import org.m2ib.discordance.StandardFinding;
+import org.m2ib.discordance.TextFeatures;
 import org.m2ib.lab.experiments.DiscordanceFit.Rows;
 import org.m2ib.report.Language;
 import org.m2ib.report.Sentence;
@@ -91,20 +89,8 @@ final class TextControl {
   }
 
   private Map<String, Double> features(MadeErrors.Text text) {
-    Map<String, Double> features = new LinkedHashMap<>();
-    words.forEach(word -> features.put(word, 0.0));
-    for (String said : List.of("asserted", "denied")) {
-      StandardFinding.all().forEach(finding -> features.put(said + " " + finding.code(), 0.0));
-    }
-    for (String sentence : text.all()) {
-      WORD.matcher(sentence.toLowerCase(Locale.ROOT))
-          .results()
-          .forEach(word -> features.computeIfPresent(word.group(), (w, n) -> n + 1));
-      for (Claim claim : Claim.in(sentence, Language.ENGLISH)) {
-        features.merge(
-            (claim.denied() ? "denied " : "asserted ") + claim.finding().code(), 1.0, Double::sum);
-      }
-    }
+    Map<String, Double> features = TextFeatures.none(words);
+    text.all().forEach(sentence -> TextFeatures.add(features, sentence));
     features.put("findings' sentences", (double) text.findings().size());
     features.put("impression's sentences", (double) text.impression().size());
     features.put("contradictions", (double) contradictions(text));

@@ -320,6 +320,21 @@ class SubscriptionsTest {
   }
 
   @Test
+  void noEventGoesToAnEndpointThatHasNotTakenAHandshake() {
+    status = 503;
+    subscribe("new", RestHook.topic(FhirNames.defaults()), "/broken", content("id-only", ""));
+    await(() -> store.find("new").orElseThrow().failures() >= 2);
+    assertThat(store.find("new").orElseThrow().status()).isEqualTo(Status.ERROR);
+    put("o1", 1);
+    status = 200;
+    await(() -> of("new").size() == 2);
+    assertThat(of("new"))
+        .extracting(one -> parameter(one, "type"))
+        .containsExactly("handshake", "event-notification");
+    await(() -> store.find("new").orElseThrow().status() == Status.ACTIVE);
+  }
+
+  @Test
   void whatHappensWhileTheServiceIsDownIsToldAfterItsStart() {
     subscribe("s", "Observation?_id=o1", "/s", "");
     subscriptions.close();

@@ -62,7 +62,7 @@ class HeatmapRendererTest {
     return sum == 0 ? null : new double[] {sumX / sum / picture.getWidth(), sumY / sum / rows};
   }
 
-  @Property(tries = 5000)
+  @Property(tries = 1000)
   void aHotPatchIsColouredWhereItCameFrom(
       @ForAll @IntRange(min = 40, max = 400) int sourceRows,
       @ForAll @IntRange(min = 40, max = 400) int sourceColumns,
