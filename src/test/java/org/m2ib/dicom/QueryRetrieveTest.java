@@ -623,14 +623,14 @@ class QueryRetrieveTest {
     DicomObject study = DicomObject.create().set(Tags.QueryRetrieveLevel, "STUDY");
     RemoteAe endless = start("ENDLESS", List.of(new Unending()));
     StoreScu.Settings short_ =
-        new StoreScu.Settings("CALLER", Duration.ofSeconds(10), Duration.ofMillis(400));
+        new StoreScu.Settings("CALLER", Duration.ofSeconds(10), Duration.ofSeconds(2));
     QueryScu scu = new QueryScu(short_, Duration.ofMinutes(10), name -> null);
     assertThatThrownBy(() -> scu.find(endless, study, 10))
         .isInstanceOf(DicomNetworkException.class)
-        .hasMessageContaining("no end within 0 s");
+        .hasMessageContaining("no end within 4 s");
     assertThatThrownBy(() -> scu.get(endless, "1.2.3", CLASSES, this::keep))
         .isInstanceOf(DicomNetworkException.class)
-        .hasMessageContaining("nothing came within 2 s");
+        .hasMessageContaining("nothing came within 10 s");
   }
 
   @Test
@@ -664,11 +664,11 @@ class QueryRetrieveTest {
         };
     RemoteAe remote = start("SILENT", List.of(silent));
     StoreScu.Settings short_ =
-        new StoreScu.Settings("CALLER", Duration.ofSeconds(10), Duration.ofMillis(400));
+        new StoreScu.Settings("CALLER", Duration.ofSeconds(10), Duration.ofSeconds(2));
     QueryScu scu = new QueryScu(short_, Duration.ofMinutes(10), name -> null);
     DicomObject study = DicomObject.create().set(Tags.QueryRetrieveLevel, "STUDY");
     assertThatThrownBy(() -> scu.find(remote, study, 10))
         .isInstanceOf(DicomNetworkException.class)
-        .hasMessageEndingWith(": no answer within 0 s");
+        .hasMessageEndingWith(": no answer within 2 s");
   }
 }
