@@ -36,8 +36,22 @@ public final class Accounts {
 
   /** What a change needs first. */
   public static final class RefusedException extends RuntimeException {
-    RefusedException(String message) {
+    /** What refuses it. */
+    public enum Why {
+      NAME_TAKEN,
+      PASSWORD_IS_SETTING,
+      LAST_ADMINISTRATOR
+    }
+
+    private final Why why;
+
+    RefusedException(Why why, String message) {
       super(message);
+      this.why = why;
+    }
+
+    public Why why() {
+      return why;
     }
   }
 
@@ -158,7 +172,7 @@ public final class Accounts {
         new UserStore.Secret(PasswordHash.of(password), !isSystem(roles), false);
     open();
     if (RESERVED.contains(name) || !users.add(name, displayName, roles, secret, by)) {
-      throw new RefusedException("There is a user of this name already.");
+      throw new RefusedException(RefusedException.Why.NAME_TAKEN, "There is a user of this name already.");
     }
     return password;
   }
@@ -170,7 +184,8 @@ public final class Accounts {
    */
   public String reset(User user, String by) {
     if (user.managed()) {
-      throw new RefusedException("The password of this user is the setting m2ib.admin-password.");
+      throw new RefusedException(
+          RefusedException.Why.PASSWORD_IS_SETTING, "The password of this user is the setting m2ib.admin-password.");
     }
     String password = Passwords.oneTime();
     users.setSecret(
@@ -194,7 +209,8 @@ public final class Accounts {
             .filter(other -> !other.name().equals(user.name()) && !other.disabled())
             .anyMatch(other -> other.roles().contains("administrator"));
     if (!administers && !othersDo) {
-      throw new RefusedException("This is the last administrator; make another one first.");
+      throw new RefusedException(
+          RefusedException.Why.LAST_ADMINISTRATOR, "This is the last administrator; make another one first.");
     }
     users.setRights(user.name(), displayName, roles, disabled, by);
     if (disabled || !roles.equals(user.roles())) {

@@ -32,6 +32,7 @@ import org.m2ib.administration.UserAnswers.UserEntry;
 import org.m2ib.administration.UserAnswers.UserList;
 import org.m2ib.api.ActivityLog;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.api.Roles;
 
 /** {@code /api/users}: who signs in with a password of this service. */
@@ -141,7 +142,8 @@ public class UsersResource {
     return accounts
         .get()
         .find(name)
-        .orElseThrow(() -> new ProblemException(404, "There is no user of this name."));
+        .orElseThrow(() ->
+                new ProblemException(404, Refusal.USER_UNKNOWN, "There is no user of this name."));
   }
 
   private static String by(SecurityContext who) {
@@ -152,7 +154,15 @@ public class UsersResource {
     try {
       return change.get();
     } catch (RefusedException e) {
-      throw new ProblemException(409, e.getMessage());
+      throw new ProblemException(409, refusal(e), e.getMessage());
     }
+  }
+
+  private static Refusal refusal(RefusedException e) {
+    return switch (e.why()) {
+      case NAME_TAKEN -> Refusal.USER_NAME_TAKEN;
+      case PASSWORD_IS_SETTING -> Refusal.PASSWORD_IS_SETTING;
+      case LAST_ADMINISTRATOR -> Refusal.LAST_ADMINISTRATOR;
+    };
   }
 }

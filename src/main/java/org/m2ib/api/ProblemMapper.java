@@ -30,22 +30,23 @@ public final class ProblemMapper {
    */
   public static Response response(Throwable failure, String instance) {
     if (failure instanceof ProblemException e) {
-      return response(Problem.of(e.status(), e.getMessage(), instance, e.field())).build();
+      return response(Problem.of(e.status(), e.getMessage(), instance, e.field(), e.why())).build();
     }
     if (failure instanceof StorageUnavailableException e) {
       LOG.errorf("not answered (503): %s", e.getMessage());
       String detail = "Storage is not available at the moment. Try again later.";
-      return response(Problem.of(503, detail, instance, null))
+      return response(Problem.of(503, detail, instance, null, Refusal.STORAGE))
           .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
           .build();
     }
     if (failure instanceof WebApplicationException e && e.getResponse().getStatus() < 500) {
       int status = e.getResponse().getStatus();
-      return response(Problem.of(status, detail(status), instance, null)).build();
+      Refusal why = status == 403 ? Refusal.ROLE : null;
+      return response(Problem.of(status, detail(status), instance, null, why)).build();
     }
     LOG.error("request failed (500)", Traces.withoutMessages(failure));
     String detail = "The service failed. Its log has the cause.";
-    return response(Problem.of(500, detail, instance, null)).build();
+    return response(Problem.of(500, detail, instance, null, Refusal.FAILED)).build();
   }
 
   private static Response.ResponseBuilder response(Problem problem) {

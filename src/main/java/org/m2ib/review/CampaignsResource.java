@@ -32,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.api.Roles;
 import org.m2ib.campaigns.Campaign;
 import org.m2ib.campaigns.CampaignCsv;
@@ -252,6 +253,7 @@ public class CampaignsResource {
     if (c.isOpen(now) && (!leads || isUnfinished(report, person))) {
       throw new ProblemException(
           403,
+          Refusal.CAMPAIGN_REPORT_LATER,
           "While the campaign is open, only an administrator or arbiter who has nothing left to"
               + " judge in it sees its report.");
     }
@@ -314,7 +316,9 @@ public class CampaignsResource {
       return campaigns
           .get()
           .find(UUID.fromString(id))
-          .orElseThrow(() -> new ProblemException(404, "There is no such campaign."));
+          .orElseThrow(() ->
+                  new ProblemException(
+                      404, Refusal.CAMPAIGN_UNKNOWN, "There is no such campaign."));
     } catch (IllegalArgumentException e) {
       throw new ProblemException(404, "There is no such campaign: the id is not a UUID.");
     }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.ResultStore;
@@ -21,11 +22,13 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     try {
       uuid = UUID.fromString(id);
     } catch (IllegalArgumentException e) {
-      throw new ProblemException(404, "There is no case with this id: it is not a UUID.");
+      throw new ProblemException(
+          404, Refusal.CASE_UNKNOWN, "There is no case with this id: it is not a UUID.");
     }
     return cases
         .find(uuid)
-        .orElseThrow(() -> new ProblemException(404, "There is no case " + uuid + "."));
+        .orElseThrow(() ->
+                new ProblemException(404, Refusal.CASE_UNKNOWN, "There is no case " + uuid + "."));
   }
 
   /** A valid result, by its order in the case. */
@@ -69,6 +72,7 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     if (result.withdrawn() || !String.valueOf(result.position()).equals(n)) {
       throw new ProblemException(
           409,
+          Refusal.RESULTS_REPLACED,
           "The report has changed, or the case was analysed again: the results of sentence "
               + n
               + " are others now. Load the case again.");

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.cases.Arrival;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
@@ -47,6 +48,7 @@ record CaseImages(Supplier<CaseStore> cases, Supplier<ArrivalStore> arrivals) {
     if (!areOfOnePatient(c, images)) {
       throw new ProblemException(
           409,
+          Refusal.PRIOR_OF_ANOTHER,
           "This study is not shown: its patient identifier or the issuer of it is not that of the"
               + " case's images.");
     }

@@ -24,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.campaigns.CampaignStore;
@@ -280,6 +281,7 @@ public class CasesResource {
     if (found == null) {
       throw new ProblemException(
           404,
+          Refusal.NO_INTERACTIONS,
           "This sentence has no interactions: m2ib.attribution.interactions was off when it was"
               + " attributed, or they failed and the log says why.");
     }

@@ -30,6 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.JsonBody;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.DiscordanceStore;
@@ -268,7 +269,9 @@ public class DiscordancesResource {
     return store
         .get()
         .find(known)
-        .orElseThrow(() -> new ProblemException(404, "There is no such discordance any more."));
+        .orElseThrow(() ->
+                new ProblemException(
+                    404, Refusal.DISCORDANCE_GONE, "There is no such discordance any more."));
   }
 
   private static Optional<UUID> uuid(String id) {

@@ -29,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.campaigns.CampaignStore;
@@ -187,7 +188,8 @@ public class JudgementsResource {
       byte[] body) {
     JudgementBody sent = JudgementBody.read(headers.getMediaType(), body);
     if (sent.arbitration() && !who.isUserInRole(Roles.ARBITER)) {
-      throw new ProblemException(403, "arbitration: needs the role arbiter");
+      throw new ProblemException(
+          403, Refusal.NOT_AN_ARBITER, "arbitration: needs the role arbiter");
     }
     return judge(id, n, of, who.getUserPrincipal().getName(), sent);
   }
@@ -339,7 +341,9 @@ public class JudgementsResource {
     rules.get().checkUndo(found, judgements.get().now());
     if (Blinding.isComplete(all, found.unit()) && !found.arbitration()) {
       throw new ProblemException(
-          409, "All readers have judged this sentence: what they said stays. An arbiter decides.");
+          409,
+          Refusal.ALL_HAVE_JUDGED_STAYS,
+          "All readers have judged this sentence: what they said stays. An arbiter decides.");
     }
     Undoing.checkCounts(Judgement.counting(all).contains(found));
     return found;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.campaigns.Campaign;
 import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.campaigns.Item;
@@ -54,11 +55,15 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
       checkArbitration(sent, person, readings, complete);
     } else if (complete) {
       throw new ProblemException(
-          409, "All readers have judged this sentence. Only an arbiter can decide now.");
+          409,
+          Refusal.ALL_HAVE_JUDGED,
+          "All readers have judged this sentence. Only an arbiter can decide now.");
     }
     if (sent.stage() == Stage.BEFORE_MAP && hasSeenMap(latestFirst, unit, person)) {
       throw new ProblemException(
-          409, "stage: you have judged this sentence with its map; nobody can be blind afterwards");
+          409,
+          Refusal.MAP_SEEN,
+          "stage: you have judged this sentence with its map; nobody can be blind afterwards");
     }
     try {
       Map<String, String> answers = scheme.check(sent.answers(), sent.stage());
@@ -89,7 +94,8 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
    */
   void checkAuthor(List<String> authors, String person) {
     if (Boolean.TRUE.equals(policy.authors().isOwn(authors, person))) {
-      throw new ProblemException(403, "This report is your own: somebody else judges it.");
+      throw new ProblemException(
+          403, Refusal.OWN_REPORT, "This report is your own: somebody else judges it.");
     }
   }
 
@@ -109,9 +115,12 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
     Campaign campaign =
         campaigns
             .find(sent.campaign())
-            .orElseThrow(() -> new ProblemException(404, "campaign: there is no such campaign"));
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        404, Refusal.CAMPAIGN_UNKNOWN, "campaign: there is no such campaign"));
     if (!campaign.isOpen(now)) {
-      throw new ProblemException(409, "campaign: it has ended");
+      throw new ProblemException(409, Refusal.CAMPAIGN_ENDED, "campaign: it has ended");
     }
     return campaign;
   }
@@ -125,7 +134,11 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
         .item(campaign.id(), result.id(), person)
         .map(Item::readers)
         .orElseThrow(
-            () -> new ProblemException(403, "campaign: this sentence is not yours to judge in it"));
+            () ->
+                new ProblemException(
+                    403,
+                    Refusal.NOT_IN_CAMPAIGN,
+                    "campaign: this sentence is not yours to judge in it"));
   }
 
   /**
@@ -134,7 +147,10 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
   void checkUndo(Judgement judgement, Instant now) {
     if (judgement.campaign() != null
         && campaigns.find(judgement.campaign()).filter(c -> !c.isOpen(now)).isPresent()) {
-      throw new ProblemException(409, "The campaign has ended: what was said in it stays.");
+      throw new ProblemException(
+          409,
+          Refusal.CAMPAIGN_ENDED_STAYS,
+          "The campaign has ended: what was said in it stays.");
     }
   }
 
@@ -148,7 +164,10 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
                         && j.person().equals(person)
                         && j.stage() == Stage.BEFORE_MAP);
     if (!before && !sent.arbitration()) {
-      throw new ProblemException(409, "stage: this campaign asks before the map is shown first");
+      throw new ProblemException(
+          409,
+          Refusal.BEFORE_MAP_FIRST,
+          "stage: this campaign asks before the map is shown first");
     }
   }
 
@@ -170,6 +189,7 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
     if (sent.version() != null && !sent.version().equals(scheme.version())) {
       throw new ProblemException(
           409,
+          Refusal.SCHEME_CHANGED,
           "version: scheme %s is at version %s now. Load the case again."
               .formatted(scheme.code(), scheme.version()));
     }
@@ -179,13 +199,17 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
   private static void checkArbitration(
       JudgementBody sent, String person, List<Judgement> readings, boolean complete) {
     if (!complete) {
-      throw new ProblemException(409, "arbitration: not all readers have judged this sentence");
+      throw new ProblemException(
+          409,
+          Refusal.NOT_ALL_HAVE_JUDGED,
+          "arbitration: not all readers have judged this sentence");
     }
     if (!differ(readings)) {
-      throw new ProblemException(409, "arbitration: the readers agree");
+      throw new ProblemException(409, Refusal.READERS_AGREE, "arbitration: the readers agree");
     }
     if (readings.stream().anyMatch(j -> j.person().equals(person))) {
-      throw new ProblemException(403, "arbitration: you are one of the readers");
+      throw new ProblemException(
+          403, Refusal.ARBITER_IS_READER, "arbitration: you are one of the readers");
     }
     if (sent.stage() == Stage.BEFORE_MAP) {
       throw new ProblemException(400, "arbitration: must be with-map");

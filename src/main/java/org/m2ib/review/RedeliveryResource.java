@@ -22,6 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.logging.Logger;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.Case;
@@ -96,7 +97,9 @@ public class RedeliveryResource {
     }
     if (!redelivery.get().dead(id)) {
       throw new ProblemException(
-          409, "The delivery has nothing to retry: it was not given up, or its case begins anew.");
+          409,
+          Refusal.ALREADY_RETRIED,
+          "The delivery has nothing to retry: it was not given up, or its case begins anew.");
     }
     return new TriedAgain(1);
   }
@@ -111,7 +114,10 @@ public class RedeliveryResource {
   public TriedAgain one(@PathParam("id") String id) {
     Case c = CaseFinder.find(cases.get(), id);
     if (!redelivery.get().one(c.id())) {
-      throw new ProblemException(409, "The case has nothing to retry in state " + why(c.state()));
+      throw new ProblemException(
+          409,
+          Refusal.NOTHING_TO_RETRY,
+          "The case has nothing to retry in state " + why(c.state()));
     }
     return new TriedAgain(1);
   }
@@ -145,7 +151,8 @@ public class RedeliveryResource {
     }
     ModelsResource.find(models.get(), model);
     if (!redelivery.get().redo(c.id(), model)) {
-      throw new ProblemException(409, "The case has nothing to redo in state " + c.state());
+      throw new ProblemException(
+          409, Refusal.NOTHING_TO_REDO, "The case has nothing to redo in state " + c.state());
     }
     LOG.infof("case %s is redone by model %s for %s", c.id(), model, person);
     return new TriedAgain(1);

@@ -23,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.logging.Logger;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.api.Recorded;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.Case;
@@ -81,7 +82,8 @@ public class ResearchResource {
     List<StoredResult> valid =
         finder.results().get().of(c.id()).stream().filter(r -> !r.withdrawn()).toList();
     if (valid.isEmpty()) {
-      throw new ProblemException(409, "The case has no results in state " + c.state());
+      throw new ProblemException(
+          409, Refusal.NO_RESULTS, "The case has no results in state " + c.state());
     }
     LOG.infof("case %s is exported for research for %s", c.id(), who.getUserPrincipal().getName());
     boolean withSentences = "true".equals(sentences);

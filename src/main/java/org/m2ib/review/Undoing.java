@@ -1,6 +1,7 @@
 package org.m2ib.review;
 
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 
 /** Why a judgement is not undone: the same words for one of a sentence and of a discordance. */
 final class Undoing {
@@ -11,7 +12,10 @@ final class Undoing {
    */
   static void checkOwn(String judge, String person) {
     if (!judge.equals(person)) {
-      throw new ProblemException(403, "The judgement is another person's. Only they can undo it.");
+      throw new ProblemException(
+          403,
+          Refusal.JUDGEMENT_OF_ANOTHER,
+          "The judgement is another person's. Only they can undo it.");
     }
   }
 
@@ -21,7 +25,9 @@ final class Undoing {
   static void checkCounts(boolean counts) {
     if (!counts) {
       throw new ProblemException(
-          409, "The judgement no longer counts: it was undone or replaced by a later one.");
+          409,
+          Refusal.JUDGEMENT_REPLACED,
+          "The judgement no longer counts: it was undone or replaced by a later one.");
     }
   }
 }

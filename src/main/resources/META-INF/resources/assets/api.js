@@ -1,5 +1,5 @@
 import {PERSON, showProblem} from './dom.js';
-import {t} from './texts.js';
+import {has, t} from './texts.js';
 
 /** Talks JSON to the service. Pages send and receive only through these functions. */
 
@@ -34,6 +34,12 @@ export async function post(path, body) {
   return answer.json();
 }
 
+/** A refusal in the page's language, if it is one that a person can meet; else as the service says it. */
+function inWords({code, detail}) {
+  const own = `words.refused.${code}`;
+  return has(own) ? t(own) : detail;
+}
+
 async function ask(path, options) {
   let answer;
   try {
@@ -58,7 +64,7 @@ async function ask(path, options) {
   if (!answer.ok) {
     const json = (answer.headers.get('Content-Type') ?? '').includes('json');
     const problem = json ? await answer.json() : {};
-    throw new Problem(answer.status, problem.detail ?? t('frame.answered', {status: answer.status}));
+    throw new Problem(answer.status, inWords(problem) ?? t('frame.answered', {status: answer.status}));
   }
   return answer;
 }

@@ -2,8 +2,10 @@ package org.m2ib.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.lang.reflect.Proxy;
@@ -29,6 +31,25 @@ class ProblemMapperTest {
     Response answer = ProblemMapper.response(new IllegalStateException("SECRET"), "/api/cases");
     assertThat(answer.getStatus()).isEqualTo(500);
     assertThat(answer.getEntity().toString()).contains("log").doesNotContain("SECRET");
+  }
+
+  @Test
+  void whatAPersonCanMeetHasACodeAndAMistakeHasNone() throws Exception {
+    String body =
+        json(new ProblemException(409, Refusal.CAMPAIGN_ENDED, "campaign: it has ended"));
+    assertThat(body)
+        .contains("\"code\":\"campaign-ended\"", "\"detail\":\"campaign: it has ended\"")
+        .doesNotContain("field");
+    assertThat(json(new WebApplicationException(403))).contains("\"code\":\"role\"");
+    assertThat(json(new ProblemException(400, "of: not a UUID"))).doesNotContain("code");
+    assertThat(json(new ProblemException(400, "name", "2 to 64 letters")))
+        .contains("\"field\":\"name\"")
+        .doesNotContain("code");
+  }
+
+  private static String json(Exception failure) throws Exception {
+    return new ObjectMapper()
+        .writeValueAsString(ProblemMapper.response(failure, "/api/cases").getEntity());
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.m2ib.api.Refusal;
 
 /** The texts of the pages, and that templates and modules have none beside them. */
 class TextsTest {
@@ -46,6 +47,16 @@ class TextsTest {
             assertThat(texts.get(key).isBlank()).as(other + " " + key).isEqualTo(text.isBlank());
           });
     }
+  }
+
+  @Test
+  void eachRefusalThatAPersonCanMeetHasWordsAndNoOther() {
+    assertThat(
+            flat("en").keySet().stream()
+                .filter(key -> key.startsWith("words.refused."))
+                .map(key -> key.substring("words.refused.".length())))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(Refusal.values()).map(Refusal::code).toList());
   }
 
   @Test

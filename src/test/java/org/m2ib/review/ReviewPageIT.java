@@ -1425,6 +1425,11 @@ class ReviewPageIT {
       assertThat(browser.all("#alarms .why"))
           .isNotEmpty()
           .allMatch(why -> why.getText().matches("(Der Befund|Das Bild|Zwei Sätze|Befund und) .*"));
+      assertThat(browser.text("#alarms")).contains("Aus den Worten des Befunds allein");
+      String refused =
+          "return import('/assets/api.js').then(api => api.get('/api/cases/none'))"
+              + ".catch(problem => problem.message)";
+      assertThat(browser.run(refused)).isEqualTo("Diesen Fall gibt es nicht.");
     } finally {
       browser.run("document.cookie = 'm2ib-language=; path=/; max-age=0'");
     }

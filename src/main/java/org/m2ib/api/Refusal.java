@@ -1,0 +1,49 @@
+package org.m2ib.api;
+
+import java.util.Locale;
+
+/**
+ * Why a person's request is refused, where it can be in good order: for each, pages have words in
+ * their language, {@code words.refused.CODE}. A program's mistakes have none.
+ */
+public enum Refusal {
+  ALL_HAVE_JUDGED,
+  ALL_HAVE_JUDGED_STAYS,
+  ALREADY_RETRIED,
+  ARBITER_IS_READER,
+  ARRIVAL_GONE,
+  BEFORE_MAP_FIRST,
+  CAMPAIGN_ENDED,
+  CAMPAIGN_ENDED_STAYS,
+  CAMPAIGN_REPORT_LATER,
+  CAMPAIGN_UNKNOWN,
+  CASE_UNKNOWN,
+  DISCORDANCE_GONE,
+  FAILED,
+  JUDGEMENT_OF_ANOTHER,
+  JUDGEMENT_REPLACED,
+  LAST_ADMINISTRATOR,
+  MAP_SEEN,
+  NOTHING_TO_REDO,
+  NOTHING_TO_RETRY,
+  NOT_ALL_HAVE_JUDGED,
+  NOT_AN_ARBITER,
+  NOT_IN_CAMPAIGN,
+  NO_INTERACTIONS,
+  NO_RESULTS,
+  OWN_REPORT,
+  PASSWORD_IS_SETTING,
+  PRIOR_OF_ANOTHER,
+  READERS_AGREE,
+  RESULTS_REPLACED,
+  ROLE,
+  SCHEME_CHANGED,
+  STORAGE,
+  USER_NAME_TAKEN,
+  USER_UNKNOWN;
+
+  /** As problem bodies have it. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
