@@ -193,6 +193,9 @@ public final class DiscordanceCommand implements Callable<Integer> {
       throw new IOException(coefficients + ": no such file; --fit FILE writes it", e);
     } catch (JsonProcessingException e) {
       throw new IOException(coefficients + ": no coefficients; --fit FILE writes them", e);
+    } catch (IOException e) {
+      throw new IOException(
+          "%s: %s; --fit FILE writes such files".formatted(coefficients, e.getMessage()), e);
     }
     if (!clip.card().hash().equals(read.model())) {
       throw new IOException(

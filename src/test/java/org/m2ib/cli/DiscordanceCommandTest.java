@@ -115,6 +115,10 @@ class DiscordanceCommandTest {
     assertThat(err.toString()).contains("no coefficients; --fit FILE writes them");
     Files.writeString(file, "{\"model\": \"other\"}");
     assertThat(execute("--data=" + folder, "--coefficients=" + file)).isEqualTo(1);
+    assertThat(err.toString()).contains("coefficients.json: \"sentences\" has no \"");
+    String own = Files.readString(fitted());
+    Files.writeString(file, own.replaceFirst("\"model\" : \"[^\"]+\"", "\"model\" : \"other\""));
+    assertThat(execute("--data=" + folder, "--coefficients=" + file)).isEqualTo(1);
     assertThat(err.toString()).contains("coefficients of another model");
     assertThat(execute("--data=" + folder, "--coefficients=" + fitted())).isEqualTo(1);
     assertThat(err.toString()).contains("made errors need two studies", "0 of its 2 sentences");
