@@ -172,7 +172,8 @@ public final class Accounts {
         new UserStore.Secret(PasswordHash.of(password), !isSystem(roles), false);
     open();
     if (RESERVED.contains(name) || !users.add(name, displayName, roles, secret, by)) {
-      throw new RefusedException(RefusedException.Why.NAME_TAKEN, "There is a user of this name already.");
+      throw new RefusedException(
+          RefusedException.Why.NAME_TAKEN, "There is a user of this name already.");
     }
     return password;
   }
@@ -185,7 +186,8 @@ public final class Accounts {
   public String reset(User user, String by) {
     if (user.managed()) {
       throw new RefusedException(
-          RefusedException.Why.PASSWORD_IS_SETTING, "The password of this user is the setting m2ib.admin-password.");
+          RefusedException.Why.PASSWORD_IS_SETTING,
+          "The password of this user is the setting m2ib.admin-password.");
     }
     String password = Passwords.oneTime();
     users.setSecret(
@@ -210,7 +212,8 @@ public final class Accounts {
             .anyMatch(other -> other.roles().contains("administrator"));
     if (!administers && !othersDo) {
       throw new RefusedException(
-          RefusedException.Why.LAST_ADMINISTRATOR, "This is the last administrator; make another one first.");
+          RefusedException.Why.LAST_ADMINISTRATOR,
+          "This is the last administrator; make another one first.");
     }
     users.setRights(user.name(), displayName, roles, disabled, by);
     if (disabled || !roles.equals(user.roles())) {

@@ -142,7 +142,8 @@ public class UsersResource {
     return accounts
         .get()
         .find(name)
-        .orElseThrow(() ->
+        .orElseThrow(
+            () ->
                 new ProblemException(404, Refusal.USER_UNKNOWN, "There is no user of this name."));
   }
 

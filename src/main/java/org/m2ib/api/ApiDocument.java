@@ -297,7 +297,7 @@ public final class ApiDocument implements OASFilter {
 
   private static Schema problem() {
     Map<String, Schema> properties = new TreeMap<>();
-    for (String name : List.of("type", "title", "detail", "instance", "field")) {
+    for (String name : List.of("type", "title", "detail", "instance", "field", "code")) {
       properties.put(name, string());
     }
     properties.put("status", OASFactory.createSchema().addType(SchemaType.INTEGER));

@@ -35,6 +35,7 @@ public record Problem(
   static Problem of(int status, String detail, String instance, String field, Refusal why) {
     Response.Status known = Response.Status.fromStatusCode(status);
     String title = known == null ? "Error" : known.getReasonPhrase();
-    return new Problem("about:blank", title, status, detail, instance, field, why == null ? null : why.code());
+    return new Problem(
+        "about:blank", title, status, detail, instance, field, why == null ? null : why.code());
   }
 }

@@ -17,8 +17,8 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.m2ib.api.ProblemException;
-import org.m2ib.api.Refusal;
 import org.m2ib.api.Recorded;
+import org.m2ib.api.Refusal;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.SetAsideArrival;
@@ -105,8 +105,7 @@ public class ArrivalsResource {
   public RetriedArrivals retry(
       @Parameter(description = "Id of the arrival.") @PathParam("id") long id) {
     if (!arrivals.get().retry(id)) {
-      throw new ProblemException(
-          404, Refusal.ARRIVAL_GONE, "arrival " + id + " is not set aside");
+      throw new ProblemException(404, Refusal.ARRIVAL_GONE, "arrival " + id + " is not set aside");
     }
     return new RetriedArrivals(1);
   }

@@ -316,7 +316,8 @@ public class CampaignsResource {
       return campaigns
           .get()
           .find(UUID.fromString(id))
-          .orElseThrow(() ->
+          .orElseThrow(
+              () ->
                   new ProblemException(
                       404, Refusal.CAMPAIGN_UNKNOWN, "There is no such campaign."));
     } catch (IllegalArgumentException e) {

@@ -27,7 +27,8 @@ record CaseFinder(Supplier<CaseStore> cases, Supplier<ResultStore> results) {
     }
     return cases
         .find(uuid)
-        .orElseThrow(() ->
+        .orElseThrow(
+            () ->
                 new ProblemException(404, Refusal.CASE_UNKNOWN, "There is no case " + uuid + "."));
   }
 

@@ -30,8 +30,8 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.m2ib.api.JsonBody;
 import org.m2ib.api.ProblemException;
-import org.m2ib.api.Refusal;
 import org.m2ib.api.Recorded;
+import org.m2ib.api.Refusal;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.DiscordanceStore;
 import org.m2ib.cases.StoredDiscordance;
@@ -269,7 +269,8 @@ public class DiscordancesResource {
     return store
         .get()
         .find(known)
-        .orElseThrow(() ->
+        .orElseThrow(
+            () ->
                 new ProblemException(
                     404, Refusal.DISCORDANCE_GONE, "There is no such discordance any more."));
   }

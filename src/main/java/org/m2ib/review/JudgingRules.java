@@ -148,9 +148,7 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
     if (judgement.campaign() != null
         && campaigns.find(judgement.campaign()).filter(c -> !c.isOpen(now)).isPresent()) {
       throw new ProblemException(
-          409,
-          Refusal.CAMPAIGN_ENDED_STAYS,
-          "The campaign has ended: what was said in it stays.");
+          409, Refusal.CAMPAIGN_ENDED_STAYS, "The campaign has ended: what was said in it stays.");
     }
   }
 
@@ -165,9 +163,7 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
                         && j.stage() == Stage.BEFORE_MAP);
     if (!before && !sent.arbitration()) {
       throw new ProblemException(
-          409,
-          Refusal.BEFORE_MAP_FIRST,
-          "stage: this campaign asks before the map is shown first");
+          409, Refusal.BEFORE_MAP_FIRST, "stage: this campaign asks before the map is shown first");
     }
   }
 

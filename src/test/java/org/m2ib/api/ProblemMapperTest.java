@@ -35,8 +35,7 @@ class ProblemMapperTest {
 
   @Test
   void whatAPersonCanMeetHasACodeAndAMistakeHasNone() throws Exception {
-    String body =
-        json(new ProblemException(409, Refusal.CAMPAIGN_ENDED, "campaign: it has ended"));
+    String body = json(new ProblemException(409, Refusal.CAMPAIGN_ENDED, "campaign: it has ended"));
     assertThat(body)
         .contains("\"code\":\"campaign-ended\"", "\"detail\":\"campaign: it has ended\"")
         .doesNotContain("field");
