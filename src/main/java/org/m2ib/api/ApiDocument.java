@@ -302,7 +302,9 @@ public final class ApiDocument implements OASFilter {
     }
     properties.put("status", OASFactory.createSchema().addType(SchemaType.INTEGER));
     return fields(properties)
-        .description("RFC 9457. field is the wrong field of a body; it is left out elsewhere.");
+        .description(
+            "RFC 9457. field is the wrong field of a body, code what a person can be refused in good"
+                + " order; they are left out elsewhere.");
   }
 
   private static Schema fields(Map<String, Schema> properties) {
