@@ -52,7 +52,7 @@ async function ask(path, options) {
     }
     throw new Problem(0, t('frame.noAnswer'));
   }
-  if (answer.status === 401 || new URL(answer.url).pathname === '/sign-in') {
+  if (answer.status === 401 || new URL(answer.url, location).pathname === '/sign-in') {
     location.reload(); // the page leads to signing in, and that back to the page
     await new Promise(() => {}); // the page is being left
   }
