@@ -1164,7 +1164,7 @@ class ReviewPageIT {
     browser.screenshot(Path.of("target/review/arrived.png"));
     browser.open("/cases/00000000-0000-4000-8000-000000000000");
     browser.await("the problem", "document.getElementById('problem').textContent !== ''");
-    assertThat(browser.text("#problem")).contains("There is no case");
+    assertThat(browser.text("#problem")).contains("There is no such case");
   }
 
   @Test
