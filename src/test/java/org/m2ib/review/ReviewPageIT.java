@@ -724,7 +724,7 @@ class ReviewPageIT {
     browser.press("m");
     browser.press("j");
     browser.await(
-        "the failure", "document.getElementById('loading').textContent.includes('no case')");
+        "the failure", "document.getElementById('loading').textContent.includes('no such case')");
     browser.awaitPaint();
     assertThat(pixels()).isEqualTo(plain);
     browser.press("2");
