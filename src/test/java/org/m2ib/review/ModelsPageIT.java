@@ -274,7 +274,8 @@ class ModelsPageIT {
         """);
     browser.find("#confirm .primary").click();
     browser.await(
-        "the refusal", "document.querySelector('#tried').textContent.includes('There is no such case')");
+        "the refusal",
+        "document.querySelector('#tried').textContent.includes('There is no such case')");
   }
 
   /** Requests whose address has a part in it wait until they are let go; their number. */
