@@ -184,7 +184,7 @@ class OperationsPageIT {
     assertThat(browser.text("#turnaround")).contains("Received today", " of 1 cases delivered");
     assertThat(destination())
         .contains("ARCHIVE@127.0.0.1:" + archivePort, "Named by m2ib.archive", "1 dead letter")
-        .contains("Last problem", "no connection");
+        .contains("Last problem", "refuses connections");
     browser.await("the disk", "document.querySelector('#storage meter') !== null");
     assertThat(browser.text("#storage"))
         .contains("m2ib.access.activity-retention", "1095 days", "m2ib.study.expiry");
@@ -196,7 +196,8 @@ class OperationsPageIT {
   @Test
   void aTrySaysWhetherTheDestinationAnswers() throws Exception {
     tryIt();
-    assertThat(destination()).contains("Not reachable after", "Tried: C-ECHO", "no connection");
+    assertThat(destination())
+        .contains("Not reachable after", "Tried: C-ECHO", "refuses connections");
     try (StoreScp archive = archive()) {
       tryIt();
       assertThat(destination()).contains("Works after", "Tried: C-ECHO");
