@@ -303,8 +303,8 @@ public final class ApiDocument implements OASFilter {
     properties.put("status", OASFactory.createSchema().addType(SchemaType.INTEGER));
     return fields(properties)
         .description(
-            "RFC 9457. field is the wrong field of a body, code what a person can be refused in good"
-                + " order; they are left out elsewhere.");
+            "RFC 9457. field is the wrong field of a body; code names a refusal that a user can"
+                + " meet. Both are left out elsewhere.");
   }
 
   private static Schema fields(Map<String, Schema> properties) {

@@ -3,8 +3,9 @@ package org.m2ib.api;
 import java.util.Locale;
 
 /**
- * Why a person's request is refused, where it can be in good order: for each, pages have words in
- * their language, {@code words.refused.CODE}. A program's mistakes have none.
+ * A refusal that a user of the pages can meet without a mistake of theirs or of the page's. Pages
+ * have words for each in the user's language, {@code words.refused.CODE}. A program's mistakes,
+ * such as a malformed body, have none.
  */
 public enum Refusal {
   ALL_HAVE_JUDGED,
