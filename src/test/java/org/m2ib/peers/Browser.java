@@ -125,7 +125,13 @@ public final class Browser implements AutoCloseable {
     return (String) run("return location.pathname + location.search");
   }
 
+  /** The first such element, once the page is read to its end and has one. */
   public WebElement find(String selector) {
+    // the next page's address is there before anything of that page is
+    await(
+        "an element " + selector,
+        "document.readyState !== 'loading' && document.querySelector(arguments[0]) !== null",
+        selector);
     return driver.findElement(By.cssSelector(selector));
   }
 
@@ -139,9 +145,9 @@ public final class Browser implements AutoCloseable {
   }
 
   /** Waits until a script's value is {@code true}. */
-  public void await(String what, String script) {
+  public void await(String what, String script, Object... arguments) {
     try {
-      Peers.await(what, PATIENCE, () -> Boolean.TRUE.equals(run("return " + script)));
+      Peers.await(what, PATIENCE, () -> Boolean.TRUE.equals(run("return " + script, arguments)));
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + " on " + path() + "; console: " + console(), e);
     }

@@ -100,7 +100,7 @@ class OidcIT {
       browser.open("/models");
       signIn(browser, "mia.wolf");
       browser.await("the page asked for", "location.pathname === '/models'");
-      String who = (String) browser.run("return document.querySelector('.user').textContent");
+      String who = browser.text(".user");
       assertThat(who).contains("mia.wolf");
       browser.run(
           "fetch('/api/session').then(a => a.text()).then(text => { window.session = text; })");
