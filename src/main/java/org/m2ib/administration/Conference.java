@@ -1,5 +1,6 @@
 package org.m2ib.administration;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +65,7 @@ public class Conference {
       return;
     }
     if (type.getSubtype().endsWith("json")) {
-      response.setEntity(hidden(json.valueToTree(response.getEntity())));
+      response.setEntity(tree(json, response.getEntity()));
     } else if (!type.getType().equals("image") && !type.getSubtype().equals("octet-stream")) {
       Problem refused =
           Problem.of(
@@ -89,6 +91,15 @@ public class Conference {
         Problem.of(403, "Conference mode is on: streams are closed.", uri.getPath(), null);
     return Optional.of(
         Response.status(403).type(Problem.MEDIA_TYPE).entity(json.valueToTree(refused)).build());
+  }
+
+  /** What an answer says, without what is hidden; some are JSON text already, as FHIR is. */
+  static JsonNode tree(ObjectMapper json, Object entity) {
+    try {
+      return hidden(entity instanceof String text ? json.readTree(text) : json.valueToTree(entity));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static JsonNode hidden(JsonNode node) {

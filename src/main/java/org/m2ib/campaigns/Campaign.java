@@ -18,7 +18,7 @@ import org.m2ib.cases.StorableText;
  * @param seed of the sample, of who reads what and of each reader's order
  * @param strata drawn in this order; a sentence is in the first that draws it
  * @param readers sign-in names
- * @param deadline null for none; nothing is taken after it
+ * @param deadline null for none; readers are not heard after it, an arbiter still decides
  * @param createdBy sign-in name
  * @param closedAt null while it is open
  */
@@ -44,6 +44,9 @@ public record Campaign(
    */
   public Campaign {
     strata = List.copyOf(strata);
+    if (readers.stream().anyMatch(reader -> reader == null || reader.isBlank())) {
+      throw new IllegalArgumentException("readers: at least one is needed, each by name");
+    }
     readers = List.copyOf(readers);
     if (question.isBlank() || question.length() > 500 || !StorableText.is(question)) {
       throw new IllegalArgumentException("question: must have 1 to 500 characters");
@@ -61,8 +64,15 @@ public record Campaign(
     }
   }
 
-  /** Whether it takes judgements. */
+  /** Whether it takes judgements of its readers. */
   public boolean isOpen(Instant now) {
     return closedAt == null && (deadline == null || now.isBefore(deadline));
+  }
+
+  /**
+   * Whether an arbiter can decide in it: until it is closed, since readers may use all its time.
+   */
+  public boolean takesDecisions() {
+    return closedAt == null;
   }
 }

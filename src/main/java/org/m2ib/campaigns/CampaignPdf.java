@@ -24,13 +24,15 @@ final class CampaignPdf {
   /**
    * @param lines those that begin with {@code "# "} are headings; characters outside of WinAnsi are
    *     shown as ?
+   * @param language of the lines, BCP 47, for a program that reads them aloud
    */
-  static byte[] of(List<String> lines) {
+  static byte[] of(List<String> lines, String language) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PDFont plain = new PDType1Font(FontName.HELVETICA);
     PDFont bold = new PDType1Font(FontName.HELVETICA_BOLD);
     try (PDDocument document = new PDDocument()) {
       document.setDocumentId(0L); // otherwise that of the time
+      document.getDocumentCatalog().setLanguage(language);
       PDPageContentStream page = null;
       float y = 0;
       for (String line : lines) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.m2ib.agreement.Agreement;
 import org.m2ib.agreement.Coefficient;
 import org.m2ib.agreement.Proportion;
@@ -25,6 +26,7 @@ import org.m2ib.judging.Stage;
  *
  * @param items in the sample
  * @param judged by all their readers
+ * @param withdrawn from their reports before all their readers judged them, so that nobody can
  * @param differing on which their readers differ, decided or not
  * @param decided of these, by an arbiter
  * @param intervals how they were made
@@ -32,13 +34,18 @@ import org.m2ib.judging.Stage;
 public record CampaignReport(
     int items,
     int judged,
+    int withdrawn,
     int differing,
     int decided,
     String intervals,
     List<ReaderProgress> readers,
     List<QuestionReport> questions) {
 
-  /** How many sentences a reader has to judge, and has judged with the map. */
+  /**
+   * How many sentences a reader has to judge, and has judged with the map.
+   *
+   * @param assigned without those that were withdrawn before the reader judged them
+   */
   public record ReaderProgress(String person, int assigned, int judged) {}
 
   /**
@@ -49,7 +56,8 @@ public record CampaignReport(
    * @param agreement between the readers of the items that two judged; with the map
    * @param beforeMap the same for what they said before they saw it; null unless the campaign is
    *     blind and the question can be asked then
-   * @param changed the share of readings whose answer was another with the map; null unless blind
+   * @param changed the share of readings whose answer was another with the map, among those that
+   *     answered this question before it; null unless blind
    */
   public record QuestionReport(
       String question,
@@ -80,14 +88,16 @@ public record CampaignReport(
 
   /**
    * @param judgements of the campaign, the latest first
+   * @param withdrawn results that can no longer be judged
    */
   public static CampaignReport of(
       Campaign campaign,
       Scheme scheme,
       List<Item> items,
       List<Assignment> assignments,
-      List<Judgement> judgements) {
-    return new Builder(campaign, scheme, items, assignments, judgements).build();
+      List<Judgement> judgements,
+      Set<UUID> withdrawn) {
+    return new Builder(campaign, scheme, items, assignments, judgements, withdrawn).build();
   }
 
   private static final class Builder {
@@ -95,6 +105,7 @@ public record CampaignReport(
     private final Scheme scheme;
     private final List<Item> items;
     private final List<Assignment> assignments;
+    private final Set<UUID> withdrawn;
 
     /** The readings of each result, by reader. */
     private final Map<Stage, Map<UUID, Map<String, Judgement>>> readings = new HashMap<>();
@@ -106,11 +117,13 @@ public record CampaignReport(
         Scheme scheme,
         List<Item> items,
         List<Assignment> assignments,
-        List<Judgement> judgements) {
+        List<Judgement> judgements,
+        Set<UUID> withdrawn) {
       this.campaign = campaign;
       this.scheme = scheme;
       this.items = items;
       this.assignments = assignments;
+      this.withdrawn = withdrawn;
       for (Stage stage : Stage.values()) {
         readings.put(stage, new HashMap<>());
       }
@@ -133,6 +146,10 @@ public record CampaignReport(
       return new CampaignReport(
           items.size(),
           complete.size(),
+          (int)
+              items.stream()
+                  .filter(i -> withdrawn.contains(i.resultId()) && !isComplete(i))
+                  .count(),
           differing.size(),
           (int) differing.stream().filter(i -> decisions.containsKey(i.resultId())).count(),
           campaign.onePerCase() ? INTERVALS + ": one of each case." : INTERVALS + ".",
@@ -156,14 +173,16 @@ public record CampaignReport(
       return campaign.readers().stream()
           .map(
               person -> {
-                List<Assignment> own =
-                    assignments.stream().filter(a -> a.person().equals(person)).toList();
-                long judged =
-                    own.stream()
+                Map<Boolean, List<UUID>> own =
+                    assignments.stream()
+                        .filter(a -> a.person().equals(person))
                         .map(a -> byNumber.get(a.item()).resultId())
-                        .filter(id -> of(Stage.WITH_MAP, id).containsKey(person))
-                        .count();
-                return new ReaderProgress(person, own.size(), (int) judged);
+                        .collect(
+                            Collectors.partitioningBy(
+                                id -> of(Stage.WITH_MAP, id).containsKey(person)));
+                int judged = own.get(true).size();
+                long open = own.get(false).stream().filter(id -> !withdrawn.contains(id)).count();
+                return new ReaderProgress(person, judged + (int) open, judged);
               })
           .toList();
     }
@@ -228,9 +247,9 @@ public record CampaignReport(
       for (Item item : items) {
         for (Judgement with : of(Stage.WITH_MAP, item.resultId()).values()) {
           Judgement before = of(Stage.BEFORE_MAP, item.resultId()).get(with.person());
-          if (before != null) {
+          String said = before == null ? null : before.answers().get(question.code());
+          if (said != null) { // an earlier answer may have ended the questions
             both++;
-            String said = before.answers().get(question.code());
             changed += said.equals(with.answers().get(question.code())) ? 0 : 1;
           }
         }

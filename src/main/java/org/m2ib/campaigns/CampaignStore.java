@@ -186,6 +186,18 @@ public final class CampaignStore {
         ITEM, "select * from campaign_item where campaign = ? order by number", campaign);
   }
 
+  /** The results of the sample that reports no longer have, so that they cannot be judged. */
+  public Set<UUID> withdrawn(UUID campaign) {
+    return new HashSet<>(
+        database.list(
+            (row, context) -> row.getObject("result_id", UUID.class),
+            """
+            select i.result_id from campaign_item i left join result r on r.id = i.result_id
+            where i.campaign = ? and (r.id is null or r.withdrawn)
+            """,
+            campaign));
+  }
+
   /** In each reader's own order. */
   public List<Assignment> assignments(UUID campaign) {
     return database.list(

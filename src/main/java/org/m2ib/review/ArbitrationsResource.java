@@ -14,8 +14,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.m2ib.api.Roles;
+import org.m2ib.campaigns.Campaign;
+import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.judging.Blinding;
@@ -32,17 +35,23 @@ public class ArbitrationsResource {
 
   private final Supplier<JudgementStore> judgements;
   private final Supplier<ResultStore> results;
+  private final Supplier<CampaignStore> campaigns;
 
   /** Looked up on the first request, because commands without a server open no storage. */
   @Inject
-  public ArbitrationsResource(Instance<JudgementStore> judgements, Instance<ResultStore> results) {
+  public ArbitrationsResource(
+      Instance<JudgementStore> judgements,
+      Instance<ResultStore> results,
+      Instance<CampaignStore> campaigns) {
     this.judgements = judgements::get;
     this.results = results::get;
+    this.campaigns = campaigns::get;
   }
 
-  ArbitrationsResource(JudgementStore judgements, ResultStore results) {
+  ArbitrationsResource(JudgementStore judgements, ResultStore results, CampaignStore campaigns) {
     this.judgements = () -> judgements;
     this.results = () -> results;
+    this.campaigns = () -> campaigns;
   }
 
   /** Those that the signed-in person may decide. */
@@ -66,13 +75,21 @@ public class ArbitrationsResource {
 
   UndecidedList get(String person) {
     List<Undecided> found = new ArrayList<>();
+    Set<UUID> closed =
+        campaigns.get().all().stream()
+            .filter(campaign -> !campaign.takesDecisions())
+            .map(Campaign::id)
+            .collect(Collectors.toSet());
     for (UUID caseId : judgements.get().readIndependently(MOST_CASES)) {
       List<Judgement> all = judgements.get().of(caseId);
       Set<Unit> units = new LinkedHashSet<>();
       all.forEach(j -> units.add(j.unit()));
       for (Unit unit : units) {
         StoredResult result = results.get().find(unit.resultId()).orElse(null);
-        if (result != null && !result.withdrawn() && isUndecided(all, unit, person)) {
+        if (result != null
+            && !result.withdrawn()
+            && !closed.contains(unit.campaign())
+            && isUndecided(all, unit, person)) {
           found.add(undecided(result, unit));
         }
       }

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.m2ib.api.JsonBody;
@@ -16,6 +18,7 @@ import org.m2ib.api.ProblemException;
 import org.m2ib.campaigns.Campaign;
 import org.m2ib.campaigns.Filter;
 import org.m2ib.campaigns.Stratum;
+import org.m2ib.cases.StorableText;
 import org.m2ib.judging.Scheme;
 import org.m2ib.judging.Schemes;
 
@@ -86,6 +89,7 @@ record CampaignBody(
       if (strata != null && (size != null || filter != null)) {
         throw new IllegalArgumentException("strata: without size and filter beside them");
       }
+      checkNames();
       if (deadline != null && !deadline.isAfter(now)) {
         throw new IllegalArgumentException("deadline: is past");
       }
@@ -111,10 +115,21 @@ record CampaignBody(
     }
   }
 
-  private static Stratum checked(Stratum stratum) {
-    if (stratum == null || stratum.name() == null || stratum.name().isBlank()) {
-      throw new IllegalArgumentException("strata: each needs a name");
+  /** Shares are shown by stratum. */
+  private void checkNames() {
+    Set<String> names = new HashSet<>();
+    for (Stratum stratum : strata == null ? List.<Stratum>of() : strata) {
+      if (stratum == null
+          || stratum.name() == null
+          || stratum.name().isBlank()
+          || !StorableText.is(stratum.name())
+          || !names.add(stratum.name().strip())) {
+        throw new IllegalArgumentException("strata: each needs a name of its own");
+      }
     }
+  }
+
+  private static Stratum checked(Stratum stratum) {
     return new Stratum(stratum.name().strip(), stratum.size(), orAll(stratum.filter()));
   }
 

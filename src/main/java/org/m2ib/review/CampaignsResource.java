@@ -39,6 +39,7 @@ import org.m2ib.campaigns.CampaignCsv;
 import org.m2ib.campaigns.CampaignReport;
 import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.campaigns.CampaignText;
+import org.m2ib.campaigns.CampaignText.Wording;
 import org.m2ib.campaigns.Item;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
@@ -48,6 +49,8 @@ import org.m2ib.judging.JudgementStore;
 import org.m2ib.judging.JudgingPolicy;
 import org.m2ib.judging.Scheme;
 import org.m2ib.judging.Stage;
+import org.m2ib.pages.Frame;
+import org.m2ib.pages.Texts;
 import org.m2ib.results.fhir.FhirBundle;
 import org.m2ib.results.fhir.FhirCampaignReport;
 import org.m2ib.review.CampaignAnswers.CampaignDetails;
@@ -243,10 +246,18 @@ public class CampaignsResource {
   public Response report(
       @PathParam("id") String id, @Context HttpHeaders headers, @Context SecurityContext who) {
     boolean leads = who.isUserInRole(Roles.ADMINISTRATOR) || who.isUserInRole(Roles.ARBITER);
-    return report(id, headers.getAcceptableMediaTypes(), who.getUserPrincipal().getName(), leads);
+    return report(
+        id,
+        headers.getAcceptableMediaTypes(),
+        who.getUserPrincipal().getName(),
+        leads,
+        Frame.texts(headers));
   }
 
-  Response report(String id, List<MediaType> accepted, String person, boolean leads) {
+  /**
+   * @param texts of the PDF file; the other forms are for programs
+   */
+  Response report(String id, List<MediaType> accepted, String person, boolean leads, Texts texts) {
     Campaign c = find(id);
     CampaignReport report = report(c);
     Instant now = judgements.get().now();
@@ -277,14 +288,16 @@ public class CampaignsResource {
                   ? Blinding.open(judgements.get().ofCampaign(c.id()))
                   : judgements.get().ofCampaign(c.id()));
     } else if (form.equals(PDF)) {
-      body = CampaignText.pdf(c, report, now);
+      body = CampaignText.pdf(c, scheme(c), report, now, new Wording(texts.language(), texts::of));
     } else if (form.equals(FHIR)) {
       body = new FhirCampaignReport(fhir.get().names()).json(c, report, Date.from(now));
     } else {
       body = new CampaignReportAnswer(now, details(c), report);
     }
     return Response.ok(body, form.equals(CSV) ? CSV.withCharset("utf-8") : form)
-        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+        .header(
+            HttpHeaders.VARY,
+            String.join(", ", HttpHeaders.ACCEPT, HttpHeaders.ACCEPT_LANGUAGE, HttpHeaders.COOKIE))
         .build();
   }
 
@@ -304,7 +317,8 @@ public class CampaignsResource {
         scheme(c),
         campaigns.get().items(c.id()),
         campaigns.get().assignments(c.id()),
-        judgements.get().ofCampaign(c.id()));
+        judgements.get().ofCampaign(c.id()),
+        campaigns.get().withdrawn(c.id()));
   }
 
   private Scheme scheme(Campaign c) {

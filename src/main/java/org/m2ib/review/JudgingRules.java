@@ -119,10 +119,14 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
                 () ->
                     new ProblemException(
                         404, Refusal.CAMPAIGN_UNKNOWN, "campaign: there is no such campaign"));
-    if (!campaign.isOpen(now)) {
+    if (!takes(campaign, sent.arbitration(), now)) {
       throw new ProblemException(409, Refusal.CAMPAIGN_ENDED, "campaign: it has ended");
     }
     return campaign;
+  }
+
+  private static boolean takes(Campaign campaign, boolean arbitration, Instant now) {
+    return arbitration ? campaign.takesDecisions() : campaign.isOpen(now);
   }
 
   /** How many persons judge a result of a campaign. */
@@ -146,7 +150,10 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
    */
   void checkUndo(Judgement judgement, Instant now) {
     if (judgement.campaign() != null
-        && campaigns.find(judgement.campaign()).filter(c -> !c.isOpen(now)).isPresent()) {
+        && campaigns
+            .find(judgement.campaign())
+            .filter(c -> !takes(c, judgement.arbitration(), now))
+            .isPresent()) {
       throw new ProblemException(
           409, Refusal.CAMPAIGN_ENDED_STAYS, "The campaign has ended: what was said in it stays.");
     }
@@ -161,7 +168,8 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
                     j.unit().equals(unit)
                         && j.person().equals(person)
                         && j.stage() == Stage.BEFORE_MAP);
-    if (!before && !sent.arbitration()) {
+    // who saw the map outside of the campaign cannot be blind any more, and is heard with it
+    if (!before && !sent.arbitration() && !hasSeenMap(all, unit, person)) {
       throw new ProblemException(
           409, Refusal.BEFORE_MAP_FIRST, "stage: this campaign asks before the map is shown first");
     }

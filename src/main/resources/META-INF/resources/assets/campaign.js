@@ -1,6 +1,6 @@
 import {get, post} from './api.js';
 import {confirmed} from './confirm.js';
-import {byId, element, showProblem} from './dom.js';
+import {byId, element, mayOpen, showProblem} from './dom.js';
 import {download} from './download.js';
 import {again} from './outbox.js';
 import {inLanguage, judging, schemeOf} from './schemes.js';
@@ -67,19 +67,21 @@ async function showReport(campaign) {
     found = await get(`${path}/report`);
   } catch (problem) {
     if (problem.status === 403) {
-      return; // not yet, or not for this person
+      return null; // not yet, or not for this person
     }
     throw problem;
   }
   const {report} = found;
   byId('report').hidden = false;
-  byId('intervals').textContent = [t('campaigns.summary', {...report, of: report.items}), t('campaigns.intervals'),
+  byId('intervals').textContent = [t('campaigns.summary', {...report, of: report.items}),
+    ...report.withdrawn ? [t('campaigns.withdrawn', {n: report.withdrawn})] : [], t('campaigns.intervals'),
     t(campaign.onePerCase ? 'campaigns.independentOne' : 'campaigns.independent')].join(' ');
   const scheme = schemeOf(await judging(), campaign);
   byId('questions').replaceChildren(...report.questions.map(q => questionReport(q, scheme)));
   for (const form of Object.keys(FORMS)) {
     byId(form).addEventListener('click', () => save(form).catch(showProblem));
   }
+  return report;
 }
 
 try {
@@ -100,8 +102,9 @@ try {
   if (c.open && next) {
     byId('actions').append(element('a.button.primary', {id: 'judge-next', href: next.page}, t('campaigns.judge')));
   }
-  await showReport(c);
-  if (c.open && byId('main').querySelector('#report:not([hidden])')) {
+  const report = await showReport(c);
+  const leads = mayOpen('administrator', 'arbiter');
+  if (report && leads && (c.open || (!c.closedAt && report.differing > report.decided))) { // an arbiter decides after the deadline, too
     byId('actions').append(element('button', {type: 'button', onclick: async () => {
       if (await confirmed(t('campaigns.endQuestion'), t('campaigns.endHint'), t('campaigns.endIt'))) {
         await post(`${path}/close`).then(() => location.reload(), showProblem);

@@ -125,7 +125,7 @@ export class Judging {
       return 'with-map';
     }
     const blind = this.#campaign ? this.#campaign.blind && this.#asksFor(sentence) : this.#site.answerBeforeMap;
-    const before = blind && !this.#own(sentence, 'before-map') && !this.#own(sentence, 'with-map');
+    const before = blind && !this.#own(sentence, 'before-map') && !hasSeenMap(sentence);
     return before ? 'before-map' : 'with-map';
   }
 
@@ -158,6 +158,10 @@ export class Judging {
       }
       if (!this.#asksFor(sentence)) {
         this.lock(t('judging.notAsked'));
+        return;
+      }
+      if (this.#campaign?.open === false && !this.#arbitrates(sentence)) {
+        this.lock(t('words.refused.campaign-ended'));
         return;
       }
       this.#locked = false;
@@ -408,6 +412,9 @@ export class Judging {
     }
   }
 }
+
+/** Whether the person has judged it with the map, in whatever scheme or campaign: they cannot be blind any more. */
+const hasSeenMap = sentence => (sentence.judgements ?? []).some(j => j.who === PERSON && j.stage === 'with-map' && !j.undone);
 
 /** As the service would have answered. */
 function waitingOf(sentence) {

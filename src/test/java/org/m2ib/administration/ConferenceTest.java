@@ -3,6 +3,7 @@ package org.m2ib.administration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ConferenceTest {
@@ -24,5 +25,13 @@ class ConferenceTest {
                   "modality":"DX","history":[{"event":"A40","patient":{"id":"•••","issuer":"•••"},"prior":[{"id":"•••"}]}],
                   "report":{"id":"r","text":"No effusion."},"patientBirthDate":null}],"next":null}
                 """));
+  }
+
+  @Test
+  void anAnswerThatIsTextAlreadyIsReadAsJsonAndStaysIt() throws Exception {
+    assertThat(Conference.tree(JSON, "{\"a\":{\"patientName\":\"Wolf^Mia\"},\"b\":1.50}"))
+        .hasToString("{\"a\":{\"patientName\":\"•••\"},\"b\":1.5}");
+    assertThat(Conference.tree(JSON, Map.of("patientId", "P1")))
+        .hasToString("{\"patientId\":\"•••\"}");
   }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.m2ib.judging.Judgement;
 import org.m2ib.judging.Scheme;
@@ -47,7 +48,8 @@ public final class MadeCampaign {
         judgements.add(judged(campaign, item, person, Stage.BEFORE_MAP, true));
       }
     }
-    return CampaignReport.of(campaign, Schemes.usual().byDefault(), items, assignments, judgements);
+    return CampaignReport.of(
+        campaign, Schemes.usual().byDefault(), items, assignments, judgements, Set.of());
   }
 
   private static Judgement judged(

@@ -5,6 +5,7 @@ import static org.m2ib.api.ApiAnswers.assertProblem;
 import static org.m2ib.api.ApiAnswers.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ import org.m2ib.judging.JudgementStore;
 import org.m2ib.judging.JudgingPolicy;
 import org.m2ib.judging.OwnReports;
 import org.m2ib.judging.Schemes;
+import org.m2ib.pages.Texts;
 import org.m2ib.results.ResultJson;
 import org.m2ib.results.SampleResults;
 import org.m2ib.results.SentenceResult;
@@ -58,18 +60,21 @@ class CampaignsResourceTest {
       new JudgingPolicy(Schemes.usual(), 1, false, new OwnReports(Map.of("eve", List.of("EVE"))));
   private final CampaignsResource resource =
       new CampaignsResource(campaigns, judgements, results, policy, FHIR, CLOCK);
-  private final JudgementsResource judging =
-      new JudgementsResource(
-          database,
-          cases,
-          results,
-          judgements,
-          campaigns,
-          arrivals,
-          new ResourceStore(database, CLOCK),
-          new FhirJudgements(FHIR, policy.schemes()),
-          policy,
-          null);
+  private final JudgementsResource judging = judging(judgements);
+
+  private JudgementsResource judging(JudgementStore store) {
+    return new JudgementsResource(
+        database,
+        cases,
+        results,
+        store,
+        campaigns,
+        arrivals,
+        new ResourceStore(database, CLOCK),
+        new FhirJudgements(FHIR, policy.schemes()),
+        policy,
+        null);
+  }
 
   /** Ten cases of one sentence. */
   @BeforeEach
@@ -104,6 +109,11 @@ class CampaignsResourceTest {
   }
 
   private Response judge(JsonNode campaign, JsonNode item, String person, String body) {
+    return judge(judging, campaign, item, person, body);
+  }
+
+  private static Response judge(
+      JudgementsResource judging, JsonNode campaign, JsonNode item, String person, String body) {
     String sent =
         body.replaceFirst("\\{", "{\"campaign\":\"" + campaign.get("id").asText() + "\",");
     return judging.judge(
@@ -116,12 +126,13 @@ class CampaignsResourceTest {
 
   private static final String YES = "{\"answers\":{\"finding\":\"yes\",\"region\":\"yes\"}}";
   private static final String NO = "{\"answers\":{\"finding\":\"no\"}}";
+  private static final Texts ENGLISH = Texts.of("en", List.of());
   private static final String TWO =
       "{\"question\":\"How often?\",\"size\":6,\"readers\":[\"ada\",\"bob\"],\"doubleShare\":1}";
 
   private Response report(JsonNode campaign, String type, String person, boolean leads) {
     return resource.report(
-        campaign.get("id").asText(), List.of(MediaType.valueOf(type)), person, leads);
+        campaign.get("id").asText(), List.of(MediaType.valueOf(type)), person, leads, ENGLISH);
   }
 
   @Test
@@ -180,8 +191,8 @@ class CampaignsResourceTest {
     byte[] pdf = (byte[]) report(campaign, "application/pdf", "boss", true).getEntity();
     try (var document = Loader.loadPDF(pdf)) {
       assertThat(new PDFTextStripper().getText(document))
-          .contains("How often?", "Not for diagnostic use", "6 sentences", "Gwet's AC1: 1.000")
-          .contains("Cohen's kappa: not defined, all ratings are the same category");
+          .contains("How often?", "Not for diagnostic use", "6 of 6 sentences", "Gwet’s AC1: 1.000")
+          .contains("Cohen’s kappa: not defined: all answers are the same");
     }
     String measure = (String) report(campaign, "application/fhir+json", "boss", true).getEntity();
     assertThat(measure)
@@ -190,6 +201,49 @@ class CampaignsResourceTest {
     assertThat((byte[]) report(campaign, "application/pdf", "boss", true).getEntity())
         .isEqualTo(pdf);
     assertProblem(() -> report(campaign, "image/png", "boss", true), 406, "Accept");
+  }
+
+  @Test
+  void aGermanReaderGetsAGermanFileWithTheNumbersOfTheOtherForms() throws Exception {
+    JsonNode campaign = start(TWO);
+    int n = 0;
+    for (JsonNode item : items(campaign, "ada")) {
+      json(judge(campaign, item, "ada", YES));
+      json(judge(campaign, item, "bob", n++ < 4 ? YES : NO));
+    }
+    String id = campaign.get("id").asText();
+    Response answer =
+        resource.report(
+            id,
+            List.of(MediaType.valueOf("application/pdf")),
+            "boss",
+            true,
+            Texts.of("de", List.of()));
+    assertThat(answer.getHeaderString("Vary")).contains("Accept-Language", "Cookie");
+    try (var document = Loader.loadPDF((byte[]) answer.getEntity())) {
+      assertThat(document.getDocumentCatalog().getLanguage()).isEqualTo("de");
+      String text = new PDFTextStripper().getText(document);
+      assertThat(text)
+          .contains("Prüfung eines Modells. Nicht für die Diagnostik.", "Ist der Befund vorhanden?")
+          .contains("6 von 6 Sätzen", "bei 2 verschieden", "Zustimmend: 4 von 4: 1,000")
+          .contains("Ja: 4", "Nicht beurteilbar: 0", "Übereinstimmung in Prozent: 0,667 (")
+          .contains("Cohens Kappa: 0,000 (", "nicht definiert: alle Antworten sind gleich");
+      assertThat(text)
+          .doesNotContainPattern(
+              "(?i)\\b(the|not|sentences|readers?|agreement|judged|with|made|yes|none|of)\\b");
+    }
+    JsonNode report = json(report(campaign, "application/json", "boss", true)).get("report");
+    JsonNode measure =
+        new ObjectMapper()
+            .readTree((String) report(campaign, "application/fhir+json", "boss", true).getEntity());
+    JsonNode finding = measure.at("/group/0");
+    assertThat(finding.at("/population/1/count").asInt()).isEqualTo(4); // denominator
+    assertThat(finding.at("/population/2/count").asInt()).isEqualTo(4);
+    assertThat(measure.at("/group/1/measureScore/value").asDouble())
+        .isEqualTo(report.at("/questions/0/agreement/percent/value").asDouble());
+    String csv = (String) report(campaign, "text/csv", "boss", true).getEntity();
+    assertThat(csv.lines().filter(line -> line.contains(",finding,yes,"))).hasSize(6 + 4);
+    assertThat(csv.lines().filter(line -> line.contains(",finding,no,"))).hasSize(2);
   }
 
   @Test
@@ -292,6 +346,10 @@ class CampaignsResourceTest {
           {"question":"a","readers":["ada"],"size":3,"deadline":"2020-01-01T00:00:00Z"} | 400 | deadline: is past
           {"question":"a","readers":["ada"],"size":3,"SECRET":1} | 400 | unknown field
           {"question":"a","readers":["ada"],"size":"SECRET"} | 400 | size: a value of
+          {"question":"a","readers":[null],"size":3} | 400 | readers: at least one
+          {"question":"a","readers":[" "],"size":3} | 400 | readers: at least one
+          {"question":"a","readers":["ada"],"strata":[{"name":"x","size":1},{"name":" x","size":1}]} | 400 | strata: each needs a name of its own
+          {"question":"a","readers":["ada"],"strata":[{"name":"a\\u0000","size":1}]} | 400 | strata: each needs a name of its own
           {"question":"a","readers":["ada"],"size":3,"filter":{"model":"none"}} | 409 | no sentence
           [] | 400 | body
           SECRET | 400 | must be a JSON object
@@ -299,6 +357,109 @@ class CampaignsResourceTest {
   void aCampaignThatCannotBeIsRefusedByNameAndNotKept(String body, int status, String detail) {
     assertProblem(() -> start(body), status, detail);
     assertThat(json(resource.all("boss")).get("campaigns")).isEmpty();
+  }
+
+  @Test
+  void aSentenceThatIsWithdrawnMidwayIsNotAskedForAndTheReportSaysSo() {
+    JsonNode campaign = start(TWO);
+    List<JsonNode> own = items(campaign, "ada");
+    for (JsonNode item : own.subList(0, 5)) {
+      json(judge(campaign, item, "ada", YES));
+    }
+    assertProblem(() -> report(campaign, "text/csv", "ada", true), 403, "While the campaign");
+    UUID gone = UUID.fromString(own.get(5).get("sentence").asText());
+    results.save(results.find(gone).orElseThrow().withdraw());
+
+    JsonNode report = json(report(campaign, "application/json", "ada", true)).get("report");
+    assertThat(report.get("withdrawn").asInt()).isEqualTo(1);
+    assertThat(report.at("/readers/0/assigned").asInt()).isEqualTo(5);
+    assertThat(report.at("/readers/0/judged").asInt()).isEqualTo(5);
+    assertThat(report.get("items").asInt()).isEqualTo(6);
+  }
+
+  @Test
+  void aSentenceThatIsWithdrawnOnceItIsJudgedStaysInTheReport() {
+    JsonNode campaign = start(TWO);
+    JsonNode item = items(campaign, "ada").get(0);
+    json(judge(campaign, item, "ada", YES));
+    json(judge(campaign, item, "bob", YES));
+    UUID gone = UUID.fromString(item.get("sentence").asText());
+    results.save(results.find(gone).orElseThrow().withdraw());
+
+    JsonNode report = json(report(campaign, "application/json", "boss", true)).get("report");
+    assertThat(report.get("judged").asInt()).isEqualTo(1);
+    assertThat(report.get("withdrawn").asInt()).isZero();
+    assertThat(report.at("/readers/0/assigned").asInt()).isEqualTo(6);
+  }
+
+  private static final Clock LATER =
+      Clock.fixed(Instant.parse("2024-05-07T00:00:00Z"), ZoneOffset.UTC);
+
+  @Test
+  void afterTheDeadlineNoReaderIsHeardAndAnArbiterDecidesUntilTheCampaignIsClosed()
+      throws Exception {
+    JsonNode campaign =
+        start(TWO.replace("\"size\"", "\"deadline\":\"2024-05-06T12:00:00Z\",\"size\""));
+    for (JsonNode item : items(campaign, "ada")) {
+      json(judge(campaign, item, "ada", YES));
+    }
+    List<JsonNode> own = items(campaign, "bob");
+    json(judge(campaign, own.get(0), "bob", NO));
+    json(judge(campaign, own.get(1), "bob", NO));
+    JudgementStore later = new JudgementStore(database, LATER);
+    JudgementsResource late = judging(later);
+    CampaignsResource lateReports =
+        new CampaignsResource(campaigns, later, results, policy, FHIR, LATER);
+    ArbitrationsResource undecided = new ArbitrationsResource(later, results, campaigns);
+    String id = campaign.get("id").asText();
+
+    assertProblem(() -> judge(late, campaign, own.get(2), "bob", NO), 409, "it has ended");
+    assertThat(measure(lateReports, id)).contains("\"status\":\"pending\"");
+    assertThat(json(undecided.get("dan")).get("sentences")).hasSize(2);
+    String decision = NO.replace("{\"answers", "{\"arbitration\":true,\"answers");
+    json(judge(late, campaign, own.get(0), "dan", decision));
+    json(judge(late, campaign, own.get(1), "dan", decision));
+    assertThat(measure(lateReports, id))
+        .contains("\"status\":\"complete\"", "\"end\":\"2024-05-06T12:00:00");
+    String made =
+        json(late.all(own.get(1).get("caseId").asText(), "dan"))
+            .at("/sentences/0/judgements/0/id")
+            .asText();
+    late.undo(own.get(1).get("caseId").asText(), made, "dan");
+
+    lateReports.close(id);
+
+    assertThat(json(undecided.get("dan")).get("sentences")).isEmpty();
+    assertProblem(() -> judge(late, campaign, own.get(1), "dan", decision), 409, "it has ended");
+  }
+
+  private static String measure(CampaignsResource from, String id) {
+    return (String)
+        from.report(id, List.of(MediaType.valueOf("application/fhir+json")), "eve", false, ENGLISH)
+            .getEntity();
+  }
+
+  @Test
+  void whoSawTheMapOutsideOfABlindCampaignCanStillFinishIt() {
+    JsonNode campaign =
+        start("{\"question\":\"a\",\"size\":1,\"readers\":[\"ada\"],\"blind\":true}");
+    JsonNode item = items(campaign, "ada").get(0);
+    json(
+        judging.judge(
+            item.get("caseId").asText(),
+            "0",
+            item.get("sentence").asText(),
+            "ada",
+            JudgementBody.read(JSON, YES.getBytes(StandardCharsets.UTF_8))));
+    String before = NO.replace("{\"answers", "{\"stage\":\"before-map\",\"answers");
+    assertProblem(() -> judge(campaign, item, "ada", before), 409, "nobody can be blind");
+
+    json(judge(campaign, item, "ada", YES));
+
+    assertThat(items(campaign, "ada")).allMatch(i -> i.get("judged").asBoolean());
+    JsonNode finding =
+        json(report(campaign, "application/json", "boss", true)).at("/report/questions/0");
+    assertThat(finding.at("/changed/of").asInt()).isZero();
   }
 
   @Test

@@ -377,7 +377,8 @@ class JudgementsResourceTest {
     assertProblem(() -> read("eve", NO), 409, "Only an arbiter can decide");
     assertProblem(() -> read("bob", decision), 403, "you are one of the readers");
 
-    ArbitrationsResource arbitrations = new ArbitrationsResource(judgements, results);
+    ArbitrationsResource arbitrations =
+        new ArbitrationsResource(judgements, results, new CampaignStore(database));
     assertThat(json(arbitrations.get("bob")).get("sentences")).isEmpty();
     JsonNode undecided = json(arbitrations.get("eve")).get("sentences");
     assertThat(undecided).hasSize(1);

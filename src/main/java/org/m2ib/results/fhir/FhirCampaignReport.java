@@ -37,14 +37,16 @@ public final class FhirCampaignReport {
   public String json(Campaign campaign, CampaignReport report, Date at) {
     MeasureReport resource = new MeasureReport();
     resource.setId(campaign.id().toString());
+    Date end = end(campaign, at);
+    boolean decided = !campaign.takesDecisions() || report.differing() == report.decided();
     resource.setStatus(
-        campaign.closedAt() == null ? MeasureReportStatus.PENDING : MeasureReportStatus.COMPLETE);
+        end != null && decided ? MeasureReportStatus.COMPLETE : MeasureReportStatus.PENDING);
     resource.setType(MeasureReportType.SUMMARY);
     resource.setMeasure(names.base() + "/Measure/campaign");
     resource.setDateElement(new DateTimeType(at));
     Period period = new Period().setStart(Date.from(campaign.createdAt()));
-    if (campaign.closedAt() != null) {
-      period.setEnd(Date.from(campaign.closedAt()));
+    if (end != null) {
+      period.setEnd(end);
     }
     resource.setPeriod(period);
     for (QuestionReport question : report.questions()) {
@@ -61,6 +63,16 @@ public final class FhirCampaignReport {
       }
     }
     return FhirContext.forR4Cached().newJsonParser().encodeResourceToString(resource);
+  }
+
+  /**
+   * When the last judgement was taken, closed by hand or by its deadline; null while it is open.
+   */
+  private static Date end(Campaign campaign, Date at) {
+    if (campaign.isOpen(at.toInstant())) {
+      return null;
+    }
+    return Date.from(campaign.closedAt() != null ? campaign.closedAt() : campaign.deadline());
   }
 
   private void agreements(
