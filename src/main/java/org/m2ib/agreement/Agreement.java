@@ -79,7 +79,8 @@ public final class Agreement {
         each[n++] = agreeing[i];
       }
     }
-    return interval(Arrays.stream(each).sum() / paired, each);
+    Coefficient share = interval(Arrays.stream(each).sum() / paired, each);
+    return share.low() == null ? share : share.from(0); // no share is less
   }
 
   /** Gwet's AC1; with weights AC2. */

@@ -15,6 +15,11 @@ public record Coefficient(Double value, Double low, Double high, int subjects, S
     return new Coefficient(null, null, null, subjects, reason);
   }
 
+  /** The same with an interval that does not go below a least value. */
+  Coefficient from(double least) {
+    return new Coefficient(value, Math.max(least, low), high, subjects, reason);
+  }
+
   /**
    * @param half of the interval's width; NaN if it is not known
    */

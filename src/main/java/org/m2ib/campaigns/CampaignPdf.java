@@ -18,12 +18,13 @@ final class CampaignPdf {
   private static final float MARGIN = 50;
   private static final float LEADING = 14;
   private static final float SIZE = 10;
+  private static final float INDENT = 12;
 
   private CampaignPdf() {}
 
   /**
-   * @param lines those that begin with {@code "# "} are headings; characters outside of WinAnsi are
-   *     shown as ?
+   * @param lines those that begin with {@code "# "} are headings, those that begin with two spaces
+   *     are indented; characters outside of WinAnsi are shown as ?
    * @param language of the lines, BCP 47, for a program that reads them aloud
    */
   static byte[] of(List<String> lines, String language) {
@@ -37,7 +38,9 @@ final class CampaignPdf {
       float y = 0;
       for (String line : lines) {
         boolean heading = line.startsWith("# ");
-        for (String part : wrapped(heading ? line.substring(2) : line, plain)) {
+        float indent = line.startsWith("  ") ? INDENT : 0;
+        y -= heading ? LEADING / 2 : 0;
+        for (String part : wrapped(heading ? line.substring(2) : line.strip(), plain, indent)) {
           if (page == null || y < MARGIN) {
             close(page);
             PDPage sheet = new PDPage(PDRectangle.A4);
@@ -47,7 +50,7 @@ final class CampaignPdf {
           }
           page.beginText();
           page.setFont(heading ? bold : plain, heading ? SIZE + 2 : SIZE);
-          page.newLineAtOffset(MARGIN, y);
+          page.newLineAtOffset(MARGIN + indent, y);
           page.showText(part);
           page.endText();
           y -= LEADING;
@@ -67,8 +70,8 @@ final class CampaignPdf {
     }
   }
 
-  private static List<String> wrapped(String line, PDFont font) throws IOException {
-    float width = PDRectangle.A4.getWidth() - 2 * MARGIN;
+  private static List<String> wrapped(String line, PDFont font, float indent) throws IOException {
+    float width = PDRectangle.A4.getWidth() - 2 * MARGIN - indent;
     List<String> parts = new ArrayList<>();
     StringBuilder part = new StringBuilder();
     for (String word : encodable(line, font).split(" ")) {

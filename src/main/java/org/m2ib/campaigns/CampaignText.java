@@ -94,6 +94,9 @@ public final class CampaignText {
     fact("campaigns.seed", String.valueOf(campaign.seed()));
     fact("campaigns.twice", Math.round(100 * campaign.doubleShare()) + " %");
     fact("campaigns.before", words.of(campaign.blind() ? "campaigns.yes" : "campaigns.no"));
+    if (campaign.deadline() != null) {
+      fact("campaigns.deadline", campaign.deadline().toString());
+    }
     lines.add(
         words.of(
             "campaigns.summary",

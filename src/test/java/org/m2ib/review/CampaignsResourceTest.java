@@ -226,7 +226,7 @@ class CampaignsResourceTest {
       assertThat(text)
           .contains("Prüfung eines Modells. Nicht für die Diagnostik.", "Ist der Befund vorhanden?")
           .contains("6 von 6 Sätzen", "bei 2 verschieden", "Zustimmend: 4 von 4: 1,000")
-          .contains("Ja: 4", "Nicht beurteilbar: 0", "Übereinstimmung in Prozent: 0,667 (")
+          .contains("Ja: 4", "Nicht beurteilbar: 0", "Beobachtete Übereinstimmung: 0,667 (")
           .contains("Cohens Kappa: 0,000 (", "nicht definiert: alle Antworten sind gleich");
       assertThat(text)
           .doesNotContainPattern(
