@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.m2ib.boot.ServiceProfile;
@@ -139,7 +140,7 @@ class ApiGoldenTest {
   private static DicomObject radiograph() {
     DicomObject object = DicomFiles.radiograph("1.2.3.4.1").set(Tags.PixelPaddingValue, 10);
     boolean[] mask = {false, true, false, false, true, true};
-    OverlayPlanes.write(object, java.util.List.of(new OverlayPlane("nodule", "N/R", 2, 3, mask)));
+    OverlayPlanes.write(object, List.of(new OverlayPlane("nodule", "N/R", 2, 3, mask)));
     return object;
   }
 
@@ -193,6 +194,24 @@ class ApiGoldenTest {
     String sentences = "/api/cases/" + id + "/sentences/";
     assertGolden("interactions", send("GET", sentences + "1/interactions", null));
     assertGolden("interactions-missing", send("GET", sentences + "0/interactions", null));
+  }
+
+  /** Two rooms write MeasureReports: the figures over all cases and a campaign. */
+  @Test
+  void aMeasureReportIsTheWholeAnswer() throws Exception {
+    String body = "{\"question\":\"How often?\",\"size\":1,\"readers\":[\"nobody\"]}";
+    String campaign = JSON.readTree(send("POST", "/api/campaigns", body).body()).get("id").asText();
+    for (String path :
+        List.of("/api/quality/agreement", "/api/campaigns/" + campaign + "/report")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(base.resolve(path))
+              .header("Authorization", ServiceProfile.BASIC)
+              .header("Accept", "application/fhir+json")
+              .build();
+      JsonNode answer = JSON.readTree(CLIENT.send(request, BodyHandlers.ofString()).body());
+      assertThat(answer.at("/resourceType").asText()).as(path).isEqualTo("MeasureReport");
+      assertThat(answer.has("notice")).as(path).isFalse();
+    }
   }
 
   @Test
