@@ -13,6 +13,7 @@ import org.m2ib.cli.options.ModelOption;
 import org.m2ib.cli.options.SettingsOptions;
 import org.m2ib.clip.ChosenSettings;
 import org.m2ib.clip.loading.ClipModel;
+import org.m2ib.engine.Precision;
 import org.m2ib.lab.experiments.Benchmark;
 import org.m2ib.lab.experiments.EngineProfile;
 import org.m2ib.lab.experiments.FormulaClip;
@@ -56,6 +57,20 @@ public final class BenchmarkCommand implements Callable<Integer> {
                   "bfloat16",
                   "ratio",
                   "text side, float32",
+                  "bfloat16",
+                  "ratio"));
+
+  /** Head of the table of what the precision changes. */
+  private static final String PRODUCTS =
+      "\nSeconds of the image side in matrix products and in everything else, by the engine's own"
+          + " profiler.\n\n"
+          + Markdown.head(
+              List.of(
+                  "model",
+                  "products, float32",
+                  "bfloat16",
+                  "ratio",
+                  "everything else, float32",
                   "bfloat16",
                   "ratio"));
 
@@ -149,14 +164,19 @@ public final class BenchmarkCommand implements Callable<Integer> {
         .println("m2ib: measuring; each part of a model runs " + repeat + " times after warm-up");
     StringBuilder text = new StringBuilder(conditions());
     text.append(precisions ? PRECISIONS : images > 0 ? IMAGES : "");
+    StringBuilder products = new StringBuilder(precisions ? PRODUCTS : "");
     for (String model : models) {
       try (Benchmark benchmark = benchmark(model, deviceName)) {
-        text.append(
-            precisions
-                ? precisions(model, benchmark)
-                : images > 0 ? images(model, benchmark) : of(model, benchmark));
+        if (precisions) {
+          PrecisionTrial.Outcome outcome = benchmark.precisions(repeat);
+          text.append(row(model, benchmark.settings(), outcome));
+          products.append(products(model, benchmark, outcome));
+        } else {
+          text.append(images > 0 ? images(model, benchmark) : of(model, benchmark));
+        }
       }
     }
+    text.append(products);
     command.commandLine().getOut().print(text);
     command.commandLine().getOut().flush();
     if (document != null) {
@@ -209,9 +229,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
             seconds.apart() / seconds.parallel());
   }
 
-  private String precisions(String model, Benchmark benchmark) {
-    PrecisionTrial.Outcome outcome = benchmark.precisions(repeat);
-    M2ibSettings s = benchmark.settings();
+  private static String row(String model, M2ibSettings s, PrecisionTrial.Outcome outcome) {
     return "| %s | %d | %d | %d | %.3f | %.3f | %.2f | %.3f | %.3f | %.2f |%n"
         .formatted(
             title(model),
@@ -224,6 +242,23 @@ public final class BenchmarkCommand implements Callable<Integer> {
             outcome.float32().text(),
             outcome.bfloat16().text(),
             outcome.float32().text() / outcome.bfloat16().text());
+  }
+
+  private static String products(
+      String model, Benchmark benchmark, PrecisionTrial.Outcome outcome) {
+    double float32 = outcome.float32().image();
+    double bfloat16 = outcome.bfloat16().image();
+    double products32 = float32 * benchmark.imageProducts(Precision.FLOAT32);
+    double products16 = bfloat16 * benchmark.imageProducts(Precision.BFLOAT16);
+    return "| %s | %.3f | %.3f | %.2f | %.3f | %.3f | %.2f |%n"
+        .formatted(
+            title(model),
+            products32,
+            products16,
+            products32 / products16,
+            float32 - products32,
+            bfloat16 - products16,
+            (float32 - products32) / (bfloat16 - products16));
   }
 
   private String of(String model, Benchmark benchmark) {

@@ -18,6 +18,7 @@ import org.m2ib.clip.Tokens;
 import org.m2ib.clip.Towers;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.engine.InferenceEngine;
+import org.m2ib.engine.Precision;
 
 /**
  * Measures M2IB's parts on one image and one sentence, and their arithmetic limit: the operations
@@ -164,6 +165,24 @@ public final class Benchmark implements AutoCloseable {
     try (PrecisionTrial trial =
         PrecisionTrial.whole(image, text, tokens, manager.newSubManager(), settings, repeat)) {
       return trial.run();
+    }
+  }
+
+  /**
+   * The share of matrix products in the image side of a sentence, [0, 1], by the engine's profile
+   * after {@link #precisions}.
+   */
+  public double imageProducts(Precision precision) {
+    InformationBottleneck bottleneck =
+        new InformationBottleneck(
+            settings.with(precision),
+            new Noise(manager, settings.seed() + "/vision", settings.noise()));
+    try (NDManager step = manager.newSubManager()) {
+      NDArray hidden = image.prefix(pixels.get(step, ALL), settings.layer());
+      NDArray target = text.embed(step, tokens);
+      return EngineProfile.products(
+          EngineProfile.of(
+              () -> bottleneck.run(hidden, h -> image.suffix(h, settings.layer()), target)));
     }
   }
 

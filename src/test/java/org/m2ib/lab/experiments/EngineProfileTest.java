@@ -10,7 +10,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.m2ib.clip.layers.Activation;
+import org.m2ib.clip.layers.Linear;
+import org.m2ib.engine.Autograd;
 import org.m2ib.engine.InferenceEngine;
+import org.m2ib.engine.Precision;
 
 class EngineProfileTest {
 
@@ -41,6 +45,27 @@ class EngineProfileTest {
                     new EngineProfile.Operator("aten::bmm", 1, 0.1),
                     new EngineProfile.Operator("aten::addmm", 1, 0.1))))
         .isCloseTo(0.7, within(1e-9));
+  }
+
+  /** The engine takes a script apart only after it has run a few times. */
+  @Test
+  void theDerivativeOfTheReducedActivationStaysOneOperator() {
+    try (NDManager manager = InferenceEngine.start().newBaseManager(Device.cpu())) {
+      Linear wide = new Linear(manager.ones(new Shape(8, 4)), manager.ones(new Shape(8)));
+      Linear narrow = new Linear(manager.ones(new Shape(4, 8)), manager.ones(new Shape(4)));
+      var x = manager.ones(new Shape(1, 2, 4));
+      Runnable run =
+          () ->
+              Precision.BFLOAT16.during(
+                  () -> Autograd.of(x, h -> Activation.QUICK_GELU.mlp(h, h, wide, narrow).sum()));
+      for (int i = 0; i < 5; i++) {
+        run.run();
+      }
+      assertThat(EngineProfile.of(run))
+          .extracting(EngineProfile.Operator::name)
+          .contains("aten::silu_backward")
+          .doesNotContain("aten::sigmoid");
+    }
   }
 
   @Test
