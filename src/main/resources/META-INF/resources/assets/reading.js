@@ -58,6 +58,9 @@ export class Reading {
   }
 
   async start() {
+    // words that arrive beside them take room from these boxes
+    const resized = new ResizeObserver(() => this.#chosen && this.#bringChosenIntoView());
+    document.querySelectorAll('.report.scrolls, .list.scrolls').forEach(box => resized.observe(box));
     this.#judging = await Judging.of(problem => {
       this.#showSentences();
       this.#showBlindness();
@@ -521,6 +524,10 @@ export class Reading {
       nextCase(this.#found).then(next => (next ? location.assign(next) : Promise.reject(new Error(t('judging.allJudged')))))
         .catch(problem => { byId('judged').textContent = problem.message; });
     }
+  }
+
+  #bringChosenIntoView() {
+    document.querySelectorAll(`#report [aria-pressed=true], #sentence-${this.#chosen.n}`).forEach(bringIntoView);
   }
 
   #step(by) {

@@ -267,6 +267,29 @@ class ReviewPageIT {
   }
 
   @Test
+  void theChosenSentenceStaysInViewWhenItsBoxShrinks() {
+    openCase(found);
+    int last = found.get("sentences").size() - 1;
+    browser.find("#sentence-" + last).click();
+    ReviewCases.awaitMap(browser, last);
+    for (String box : List.of("#report", ".list.scrolls")) {
+      browser.run(
+          "document.querySelector(arguments[0]).scrollTop = 0;"
+              + "document.querySelector(arguments[0]).style.height = '60px';"
+              + "document.querySelector(arguments[0]).style.flex = 'none'",
+          box);
+      browser.await(
+          "the sentence in " + box,
+          """
+          (box => {
+            const chosen = box.querySelector('[aria-pressed=true], [aria-selected=true]');
+            return chosen.getBoundingClientRect().bottom <= box.getBoundingClientRect().bottom;
+          })(document.querySelector(arguments[0]))""",
+          box);
+    }
+  }
+
+  @Test
   void theImageIsTurnedMeasuredAndOutlinedByKeysAlone() throws Exception {
     openCase(found);
     assertThat(edges()).isEqualTo("H L F R");
