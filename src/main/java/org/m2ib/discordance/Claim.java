@@ -67,6 +67,10 @@ public record Claim(
           "[,;:]|\\b(?:but|however|while|whereas|and|or|with|without|except|apart from|aside from"
               + "|other than)\\b");
 
+  /** Joins a finding to others that are denied by themselves: they do not share side or size. */
+  private static final Pattern DENIED_APART =
+      Pattern.compile("\\bwithout\\b|\\b(?:and|with) no\\b");
+
   private static final Pattern LIMIT =
       Pattern.compile(
           "\\b(?:other|new|newly|further|additional|residual|recurrent|larger?|sizeable|sizable"
@@ -123,7 +127,7 @@ public record Claim(
 
   /** The words that belong to a mention: its clause, or its own part of one with several. */
   private static String part(String said, MatchResult mention, List<MatchResult> mentions) {
-    int[] clause = around(CLAUSE, said, mention);
+    int[] clause = clause(said, mention, mentions);
     long inside =
         mentions.stream().filter(m -> m.start() >= clause[0] && m.end() <= clause[1]).count();
     if (inside > 1) {
@@ -134,6 +138,27 @@ public record Claim(
       }
     }
     return said.substring(clause[0], clause[1]);
+  }
+
+  /**
+   * "Small left effusion without pneumothorax" is two: the small one on the left is the effusion.
+   */
+  private static int[] clause(String said, MatchResult mention, List<MatchResult> mentions) {
+    int[] clause = around(CLAUSE, said, mention);
+    Matcher apart = DENIED_APART.matcher(said).region(clause[0], clause[1]);
+    while (apart.find()) {
+      int at = apart.start();
+      boolean before = mentions.stream().anyMatch(m -> m.start() >= clause[0] && m.end() <= at);
+      boolean after = mentions.stream().anyMatch(m -> m.start() >= at && m.end() <= clause[1]);
+      if (before && after) {
+        int end = mention.start() > at ? 0 : 1;
+        clause[end] = at;
+        if (end == 1) {
+          break;
+        }
+      }
+    }
+    return clause;
   }
 
   private static int[] around(Pattern boundary, String said, MatchResult mention) {

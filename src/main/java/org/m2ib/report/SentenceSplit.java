@@ -68,6 +68,12 @@ final class SentenceSplit {
               + "|kardial|dorsolateral)|links|rechts|mit|ohne|und|oder|bei|bis|in|im|am|an|von|vom|der|des"
               + "|nach|über|unter|ca|sowie|als|bzw|wie|zu|zum|zur|d|i|v|z|mehr|auch|neben|vor");
 
+  /** A German adjective in front of its noun, which begins a sentence: "Normales Herz". */
+  private static final Pattern DESCRIBED =
+      Pattern.compile(
+          "(?i:\\p{L}*(?:ig|lich|isch|recht|al|är|end|iert|ert)|klein|groß|neu|alt|frei|zart|glatt"
+              + "|schlank)e[rnsm]? \\p{Lu}\\p{Ll}+");
+
   private static final Pattern VERTEBRA = Pattern.compile("[CTLS]\\d{1,2}");
 
   /** Also a range: "5.-7. Rippe". */
@@ -166,7 +172,8 @@ final class SentenceSplit {
   /**
    * "Erguss re. Herz normal groß": the abbreviated side belongs to the noun before it. What follows
    * begins a sentence: in languages whose nouns have no capital, since it has one; in German if it
-   * says something of its noun, unlike "Infiltrat re. Oberlappen" and "im re. Oberlappen".
+   * says something of its noun, before or behind it, unlike "Infiltrat re. Oberlappen" and "im re.
+   * Oberlappen".
    */
   private static boolean isBehindNoun(
       String plain, int start, int stopAt, String token, int next, LanguageTable table) {
@@ -187,9 +194,10 @@ final class SentenceSplit {
       return Character.isLowerCase(last.codePointAt(0)) || table != ENGLISH && last.equals(before);
     }
     Matcher predicate = PREDICATE.matcher(plain).region(next + word.length(), plain.length());
-    return Character.isUpperCase(last.codePointAt(0))
-        && predicate.lookingAt()
-        && !PLACE.matcher(predicate.group(1)).matches();
+    boolean stated =
+        predicate.lookingAt() && !PLACE.matcher(predicate.group(1)).matches()
+            || DESCRIBED.matcher(plain).region(next, plain.length()).lookingAt();
+    return Character.isUpperCase(last.codePointAt(0)) && stated;
   }
 
   /** "hemidiafragma D. Nódulo": the letter is a side, and ends a sentence; "Dr. D. Nowak" not. */

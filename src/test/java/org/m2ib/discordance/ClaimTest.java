@@ -44,6 +44,25 @@ class ClaimTest {
         .containsExactly(new Claim(StandardFinding.of(finding), side, zone, extent, denied, false));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Small left pleural effusion without pneumothorax. | LEFT, SLIGHT; NONE, null",
+        "Small left effusion and no pneumothorax. | LEFT, SLIGHT; NONE, null",
+        "Large right effusion with no nodule. | RIGHT, SEVERE; NONE, null",
+        "Effusion without right pneumothorax. | NONE, null; RIGHT, null",
+        "Left nodule without effusion or pneumothorax. | LEFT, null; NONE, null; NONE, null",
+        "Left lung without effusion or nodule. | LEFT, null; LEFT, null",
+        "No left effusion or pneumothorax. | LEFT, null; LEFT, null",
+        "Left nodule, small right effusion without pneumothorax. | LEFT, null; RIGHT, SLIGHT; NONE, null",
+      })
+  void sideAndSizeBelongToTheFindingThatTheyStandWith(String sentence, String expected) {
+    assertThat(Claim.in(sentence, Language.ENGLISH))
+        .extracting(claim -> claim.side() + ", " + claim.extent())
+        .containsExactly(expected.split("; "));
+  }
+
   @Test
   void aDenialReachesAllFindingsOfItsList() {
     assertThat(Claim.in("No pleural effusion, pneumothorax or consolidation.", Language.ENGLISH))

@@ -28,6 +28,8 @@ class ReportsOfManyLanguagesTest {
           pt; |Consolidação em base D.| |Não há derrame.|
           de; |Kleiner Erguss re.| |Kein Infiltrat.|
           de; |KLEINER ERGUSS LI.| |KEINE STAUUNG.|
+          de; |Kleiner Erguss re.| |Normales Herz.| |Infiltrat li.| |Unauffällige Lunge rechts.|
+          de; |Erguss re.| |Kleiner Rundherd links.| |Infiltrat re. Lunge Unterlappen.|
           nl; |Lijn via v. subclavia re.| |Geen pneumothorax.|
           fr; |Nodule de 8 mm env.| |Pas d'épanchement.|
           it; |CVC da succlavia dx.| |Non PNX.|
