@@ -53,6 +53,7 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
     boolean complete = Blinding.isComplete(latestFirst, unit);
     if (sent.arbitration()) {
       checkArbitration(sent, person, readings, complete);
+      checkUndecided(latestFirst, unit, person);
     } else if (complete) {
       throw new ProblemException(
           409,
@@ -217,6 +218,17 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
     }
     if (sent.stage() == Stage.BEFORE_MAP) {
       throw new ProblemException(400, "arbitration: must be with-map");
+    }
+  }
+
+  /** An arbiter may change their own decision, not another's that they have not seen. */
+  private static void checkUndecided(List<Judgement> latestFirst, Unit unit, String person) {
+    boolean decided =
+        Judgement.counting(latestFirst).stream()
+            .anyMatch(j -> j.unit().equals(unit) && j.arbitration() && !j.person().equals(person));
+    if (decided) {
+      throw new ProblemException(
+          409, Refusal.DECIDED, "arbitration: another arbiter has decided. Load the case again.");
     }
   }
 

@@ -392,6 +392,22 @@ class JudgementsResourceTest {
   }
 
   @Test
+  void anArbiterChangesOnlyTheirOwnDecision() {
+    read("ada", YES);
+    read("bob", NO);
+    String decision = NO.replace("{\"answers", "{\"arbitration\":true,\"answers");
+    JsonNode made = read("eve", decision);
+    assertProblem(() -> read("dan", decision), 409, "another arbiter has decided");
+
+    JsonNode changed = read("eve", decision.replace("\"no\"", "\"cannot-tell\""));
+    assertProblem(() -> read("dan", decision), 409, "another arbiter has decided");
+    doubleReading.undo(id, changed.get("id").asText(), "eve");
+    assertProblem(() -> read("dan", decision), 409, "another arbiter has decided"); // the first
+    doubleReading.undo(id, made.get("id").asText(), "eve");
+    assertThat(read("dan", decision).get("arbitration").asBoolean()).isTrue();
+  }
+
+  @Test
   void readersWhoAgreeNeedNoArbiter() {
     read("ada", YES);
     read("bob", YES);
