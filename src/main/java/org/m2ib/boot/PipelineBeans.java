@@ -6,8 +6,6 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -220,15 +218,12 @@ final class PipelineBeans {
     Map<String, Coefficients> own = new HashMap<>();
     for (Path file : files) {
       try {
-        Coefficients read = Coefficients.read(Files.readAllBytes(file));
+        Coefficients read = Coefficients.read(file);
         if (own.put(read.model(), read) != null) {
-          throw new IOException("another file of the list is of the same model");
+          throw new IOException(file + ": another file of the list is of the same model; name one");
         }
       } catch (IOException e) { // at start only the last cause is printed
-        throw new IllegalArgumentException(
-            "m2ib.discordance.coefficients = %s: %s; ./m2ib evaluate discordance --fit FILE writes such files"
-                .formatted(
-                    file, e instanceof NoSuchFileException ? "no such file" : e.getMessage()));
+        throw new IllegalArgumentException("m2ib.discordance.coefficients = " + e.getMessage());
       }
     }
     return own;

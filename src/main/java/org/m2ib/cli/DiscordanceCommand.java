@@ -1,10 +1,8 @@
 package org.m2ib.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -186,17 +184,7 @@ public final class DiscordanceCommand implements Callable<Integer> {
                       "no coefficients for this model in the program: make them with --fit FILE, or"
                           + " name those that were made with --coefficients FILE"));
     }
-    Coefficients read;
-    try {
-      read = Coefficients.read(Files.readAllBytes(coefficients));
-    } catch (NoSuchFileException e) {
-      throw new IOException(coefficients + ": no such file; --fit FILE writes it", e);
-    } catch (JsonProcessingException e) {
-      throw new IOException(coefficients + ": no coefficients; --fit FILE writes them", e);
-    } catch (IOException e) {
-      throw new IOException(
-          "%s: %s; --fit FILE writes such files".formatted(coefficients, e.getMessage()), e);
-    }
+    Coefficients read = Coefficients.read(coefficients);
     if (!clip.card().hash().equals(read.model())) {
       throw new IOException(
           "%s: coefficients of another model (%s, not %s); make them for this one with --fit FILE"

@@ -1,11 +1,15 @@
 package org.m2ib.discordance;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -73,10 +77,28 @@ public record Coefficients(
   /**
    * Those of a file that {@link #json} made.
    *
-   * @throws IOException if it is not JSON of this form, or something is missing; the message says
-   *     what
+   * @throws IOException if it cannot be read, is not JSON of this form, or something is missing;
+   *     the message names the file, says what is wrong, and how such files are made
    */
-  public static Coefficients read(byte[] json) throws IOException {
+  public static Coefficients read(Path file) throws IOException {
+    try {
+      return read(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      throw wrong(file, "no such file", e);
+    } catch (JsonProcessingException e) {
+      throw wrong(file, "no coefficients", e);
+    } catch (IOException e) {
+      throw wrong(file, e.getMessage(), e);
+    }
+  }
+
+  private static IOException wrong(Path file, String what, IOException cause) {
+    return new IOException(
+        "%s: %s; ./m2ib evaluate discordance --fit FILE writes such files".formatted(file, what),
+        cause);
+  }
+
+  static Coefficients read(byte[] json) throws IOException {
     Coefficients read = JSON.readValue(json, Coefficients.class);
     if (read == null || read.model == null) {
       throw new IOException("it names no model");

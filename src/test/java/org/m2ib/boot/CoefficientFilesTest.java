@@ -39,6 +39,8 @@ class CoefficientFilesTest {
     assertRefused("missing.json: no such file; ./m2ib evaluate discordance --fit", missing);
     Path other = Files.writeString(folder.resolve("other.json"), "{}");
     assertRefused("other.json: it names no model; ", other);
+    Path text = Files.writeString(folder.resolve("text.json"), "weights");
+    assertRefused("text.json: no coefficients; ./m2ib evaluate discordance --fit", text);
     assertRefused("own.json: another file of the list is of the same model; ", file, file);
   }
 

@@ -49,7 +49,7 @@ class DiscordanceCommandTest {
         .contains(
             "| side | ", "| omitted finding | ", "| all kinds | ", "| text only | ", "PPV at 0.5 %")
         .contains("AUROC at least 0.97", "ten times the published 0.66 %");
-    Coefficients made = Coefficients.read(Files.readAllBytes(file));
+    Coefficients made = Coefficients.read(file);
     assertThat(made.kinds()).containsKeys(Kind.SIDE, Kind.DENIED, Kind.OMITTED);
     assertThat(made.made().get("command")).contains("--fit-phantoms 50");
     assertThat(picture).isNotEmptyFile();
@@ -109,10 +109,10 @@ class DiscordanceCommandTest {
     assertThat(err.toString()).contains("none: no such folder or file");
     data("image,sentence\n0.png,Normal.\n1.png,Clear.\n");
     assertThat(execute("--data=" + folder, "--coefficients=" + file)).isEqualTo(1);
-    assertThat(err.toString()).contains("no such file; --fit FILE writes it");
+    assertThat(err.toString()).contains("no such file; ./m2ib evaluate discordance --fit FILE");
     Files.writeString(file, "[]");
     assertThat(execute("--data=" + folder, "--coefficients=" + file)).isEqualTo(1);
-    assertThat(err.toString()).contains("no coefficients; --fit FILE writes them");
+    assertThat(err.toString()).contains("no coefficients; ./m2ib evaluate discordance --fit FILE");
     Files.writeString(file, "{\"model\": \"other\"}");
     assertThat(execute("--data=" + folder, "--coefficients=" + file)).isEqualTo(1);
     assertThat(err.toString()).contains("coefficients.json: \"sentences\" has no \"");
