@@ -29,6 +29,13 @@ public final class Blinding {
         .toList();
   }
 
+  /** What arbiters have decided of a unit, the latest first; an undone decision does not count. */
+  public static List<Judgement> decisions(List<Judgement> latestFirst, Unit unit) {
+    return Judgement.counting(latestFirst).stream()
+        .filter(j -> j.unit().equals(unit) && j.arbitration())
+        .toList();
+  }
+
   /** What counts of the readers, each with the map. */
   public static List<Judgement> readings(List<Judgement> latestFirst, Unit unit) {
     return Judgement.counting(latestFirst).stream()

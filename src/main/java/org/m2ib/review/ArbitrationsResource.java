@@ -102,8 +102,7 @@ public class ArbitrationsResource {
     return Blinding.isComplete(all, unit)
         && JudgingRules.differ(readings)
         && readings.stream().noneMatch(j -> j.person().equals(person))
-        && Judgement.counting(all).stream()
-            .noneMatch(j -> j.unit().equals(unit) && j.arbitration());
+        && Blinding.decisions(all, unit).isEmpty();
   }
 
   private static Undecided undecided(StoredResult result, Unit unit) {

@@ -224,8 +224,7 @@ record JudgingRules(JudgingPolicy policy, CampaignStore campaigns) {
   /** An arbiter may change their own decision, not another's that they have not seen. */
   private static void checkUndecided(List<Judgement> latestFirst, Unit unit, String person) {
     boolean decided =
-        Judgement.counting(latestFirst).stream()
-            .anyMatch(j -> j.unit().equals(unit) && j.arbitration() && !j.person().equals(person));
+        Blinding.decisions(latestFirst, unit).stream().anyMatch(j -> !j.person().equals(person));
     if (decided) {
       throw new ProblemException(
           409, Refusal.DECIDED, "arbitration: another arbiter has decided. Load the case again.");
