@@ -187,7 +187,8 @@ class CampaignsResourceTest {
     String csv = (String) report(campaign, "text/csv", "boss", true).getEntity();
     assertThat(csv.lines()).hasSize(1 + 6 * 2 * 2);
     assertThat(csv.lines().findFirst().orElseThrow())
-        .isEqualTo("item,stratum,case,result,reader,stage,arbitration,question,answer,time");
+        .isEqualTo(
+            "item,stratum,case,result,reader,stage,arbitration,question,answer,time,complete");
     byte[] pdf = (byte[]) report(campaign, "application/pdf", "boss", true).getEntity();
     try (var document = Loader.loadPDF(pdf)) {
       assertThat(new PDFTextStripper().getText(document))
