@@ -1557,12 +1557,15 @@ class ReviewPageIT {
       browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
       assertThat(browser.text("#case-" + mismatched.get("id").asText() + " .reason"))
           .isEqualTo(reason);
+      assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
+          .as("longer words than the English ones, in a window of 1280")
+          .isEqualTo(1280);
       browser.open("/alarms?least=0");
       browser.await("the queue", "document.querySelector('#alarms li') !== null");
       assertThat(browser.all("#alarms .why"))
           .isNotEmpty()
           .allMatch(why -> why.getText().matches("(Der Befund|Das Bild|Zwei Sätze|Befund und) .*"));
-      assertThat(browser.text("#alarms")).contains("Aus den Worten des Befunds allein");
+      assertThat(browser.text("#alarms")).contains("Wert allein aus den Worten des Befunds");
       String refused =
           "return import('/assets/api.js').then(api => api.get('/api/cases/none'))"
               + ".catch(problem => problem.message)";
