@@ -109,6 +109,14 @@ final class SentenceSplit {
 
   /** Sentences without list markers and surrounding blanks; only those with a letter or digit. */
   static List<Span> in(String plain, Span paragraph, Language language) {
+    LanguageTable table = LanguageTable.of(language);
+    return SpokenStops.between(plain, paragraph, table).stream()
+        .flatMap(part -> written(plain, part, table).stream())
+        .toList();
+  }
+
+  /** The sentences that written signs end. */
+  private static List<Span> written(String plain, Span paragraph, LanguageTable table) {
     List<Span> sentences = new ArrayList<>();
     Span body = paragraph.strip(plain);
     int limit = body.end();
@@ -121,7 +129,7 @@ final class SentenceSplit {
         continue;
       }
       next = next >= end.end() ? next : wordAfter(plain, end.end(), limit);
-      if (isEnd(plain, start, first, next, limit, end, LanguageTable.of(language))) {
+      if (isEnd(plain, start, first, next, limit, end, table)) {
         sentences.add(new Span(start, end.end()));
         start = Paragraphs.afterMarks(plain, new Span(end.end(), limit).strip(plain));
         first = wordAfter(plain, start, limit);
