@@ -68,7 +68,7 @@ final class NativePixels {
     long excess = bytes.length - length * format.frames();
     if (excess < 0 || !isPadding(bytes, excess, length)) {
       throw new DicomException(
-          "%s of %d x %d x %d at %d bits: %d bytes of pixels are needed, there are %d,"
+          "the pixels of %s of %d x %d x %d at %d bits need %d bytes but have %d,"
               .formatted(
                   Counted.of(format.frames(), "frame"),
                   format.rows(),

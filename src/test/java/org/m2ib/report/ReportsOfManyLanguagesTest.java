@@ -21,6 +21,9 @@ class ReportsOfManyLanguagesTest {
       delimiter = ';',
       textBlock =
           """
+          en; |No acute osseous abnormality.| |s/p left mastectomy.| |Right lung clear s/p lobectomy.|
+          de; |Im re. Unterlappen flaue Verschattung, li. keine.| |Am re. Hilus kein Knoten.|
+          de; |Unauff. Hilus bds.|
           en; |No effusion| period |Cardiomegaly is present| period
           en; |lungs are clear| period |no effusion| period new paragraph |no acute disease| period
           en; |HEART IS NORMAL| PERIOD |NO EFFUSION| PERIOD

@@ -72,7 +72,7 @@ final class CapturePixels {
     long length = 3L * rows * columns * pictures.size();
     if (length > Integer.MAX_VALUE - 16) {
       throw new IllegalArgumentException(
-          "%s of %d x %d pixels: %d bytes, more than one object can hold, make them smaller or fewer"
+          "%s of %d x %d pixels: %d bytes, more than one object can hold: make them smaller or fewer"
               .formatted(Counted.of(pictures.size(), "frame"), rows, columns, length));
     }
     byte[] bytes = new byte[(int) (length + (length & 1))]; // PS3.5 7.1.1: an even length
