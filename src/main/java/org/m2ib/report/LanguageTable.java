@@ -22,6 +22,9 @@ final class LanguageTable {
   /** Section of the words of languages that are not supported. */
   static final String OTHER = "other";
 
+  /** In other rows, the language's parts of the body. */
+  private static final String STRUCTURE = "%structure%";
+
   private static final Pattern NOTHING = Pattern.compile("(?!)");
   private static final Pattern ACCENTS = Pattern.compile("[\u0300-\u036f]+");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
@@ -149,7 +152,11 @@ final class LanguageTable {
     if (!rows.containsKey(row)) {
       return NOTHING;
     }
-    String any = "(?:" + String.join("|", rows.get(row)) + ")";
+    String any =
+        "(?:"
+            + String.join("|", rows.get(row))
+                .replace(STRUCTURE, String.join("|", rows.getOrDefault("structure", List.of())))
+            + ")";
     return Pattern.compile(
         language.ideographic() ? any : "(?<![\\p{L}\\p{N}_])" + any + "(?![\\p{L}\\p{N}_])",
         Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
