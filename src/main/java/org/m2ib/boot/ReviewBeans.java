@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
+import org.m2ib.accounts.UserStore;
 import org.m2ib.api.ImageViewer;
 import org.m2ib.base.yaml.InvalidFileException;
 import org.m2ib.base.yaml.YamlNode;
 import org.m2ib.campaigns.CampaignStore;
+import org.m2ib.campaigns.SignInNames;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
@@ -30,6 +32,7 @@ import org.m2ib.quality.QualityIndex;
 import org.m2ib.research.Pseudonyms;
 import org.m2ib.research.ResearchExport;
 import org.m2ib.results.objects.JudgementReport;
+import org.m2ib.security.Provider;
 import org.m2ib.security.SecretFile;
 import org.m2ib.worklist.SavedViews;
 import org.m2ib.worklist.Worklist;
@@ -48,6 +51,17 @@ final class ReviewBeans {
   @Singleton
   CampaignStore campaigns(Database database) {
     return new CampaignStore(database);
+  }
+
+  @Produces
+  @Singleton
+  SignInNames signInNames(UserStore users, Provider provider) {
+    return names ->
+        provider.isConfigured()
+            ? List.of()
+            : names.stream()
+                .filter(name -> users.find(name).filter(user -> !user.disabled()).isEmpty())
+                .toList();
   }
 
   @Produces
