@@ -4,7 +4,7 @@ package org.m2ib.agreement;
  * A coefficient of agreement with its 95 % interval, or why there is none.
  *
  * @param value at most 1; null if it is not defined
- * @param low of the interval; null without one
+ * @param low of the interval, at least -1; null without one
  * @param high of the interval, at most 1; null without one
  * @param subjects that were rated by two raters or more
  * @param reason why value or interval are missing; {@code ""} if none is
@@ -26,6 +26,7 @@ public record Coefficient(Double value, Double low, Double high, int subjects, S
   static Coefficient of(double value, double half, int subjects, String reason) {
     return Double.isNaN(half)
         ? new Coefficient(value, null, null, subjects, reason)
-        : new Coefficient(value, value - half, Math.min(1, value + half), subjects, "");
+        : new Coefficient(
+            value, Math.max(-1, value - half), Math.min(1, value + half), subjects, "");
   }
 }

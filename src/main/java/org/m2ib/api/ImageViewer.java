@@ -1,8 +1,7 @@
 package org.m2ib.api;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Optional;
+import org.m2ib.base.HttpUrl;
 
 /**
  * The viewer in which people open the study of a case.
@@ -32,15 +31,10 @@ public record ImageViewer(String url) {
   }
 
   private static boolean isUsable(String url) {
-    try {
-      URI address = new URI(url.replace(STUDY, "1.2.3"));
-      return url.contains(STUDY)
-          && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
-          && address.getHost() != null
-          && address.getUserInfo() == null
-          && !address.getHost().contains("1.2.3");
-    } catch (URISyntaxException e) {
-      return false;
-    }
+    return url.contains(STUDY)
+        && HttpUrl.parse(url.replace(STUDY, "1.2.3"))
+            .filter(address -> address.getUserInfo() == null)
+            .filter(address -> !address.getHost().contains("1.2.3"))
+            .isPresent();
   }
 }

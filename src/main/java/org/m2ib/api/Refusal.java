@@ -42,7 +42,9 @@ public enum Refusal {
   SCHEME_CHANGED,
   STORAGE,
   USER_NAME_TAKEN,
-  USER_UNKNOWN;
+  USER_UNKNOWN,
+  VIEWS_FULL,
+  VIEW_NAME;
 
   /** As problem bodies have it. */
   public String code() {

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
+import org.m2ib.accounts.Accounts;
 import org.m2ib.api.ImageViewer;
 import org.m2ib.base.yaml.InvalidFileException;
 import org.m2ib.base.yaml.YamlNode;
 import org.m2ib.campaigns.CampaignStore;
+import org.m2ib.campaigns.SignInNames;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.CaseStore;
@@ -48,6 +50,23 @@ final class ReviewBeans {
   @Singleton
   CampaignStore campaigns(Database database) {
     return new CampaignStore(database);
+  }
+
+  @Produces
+  @Singleton
+  SignInNames signInNames(M2ibConfig config, Accounts accounts) {
+    return names ->
+        config.oidc().issuer().isPresent()
+            ? List.of()
+            : names.stream().filter(name -> !canSignIn(accounts, name)).toList();
+  }
+
+  /** As a campaign has the name: signing in does not mind capitals, a campaign does. */
+  private static boolean canSignIn(Accounts accounts, String name) {
+    return accounts
+        .find(name)
+        .filter(user -> user.name().equals(name) && !user.disabled())
+        .isPresent();
   }
 
   @Produces

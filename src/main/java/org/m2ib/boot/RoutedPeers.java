@@ -4,7 +4,6 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.m2ib.base.HttpUrl;
 import org.m2ib.config.M2ibConfig;
 import org.m2ib.delivery.DeliveryException;
 import org.m2ib.delivery.FhirRelease;
@@ -173,15 +173,9 @@ class RoutedPeers implements StowArchives, FhirServers, KnownDestinations {
   }
 
   private static void requireHttp(String key, String url) {
-    try {
-      URI uri = URI.create(url.strip());
-      if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
-        return;
-      }
-    } catch (IllegalArgumentException e) {
-      // said below
+    if (HttpUrl.parse(url.strip()).isEmpty()) {
+      throw new IllegalArgumentException(key + " = " + url + ": must be an http or https URL");
     }
-    throw new IllegalArgumentException(key + " = " + url + ": must be an http or https URL");
   }
 
   @Override

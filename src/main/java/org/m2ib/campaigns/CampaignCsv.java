@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.m2ib.base.Spreadsheet;
@@ -11,7 +14,11 @@ import org.m2ib.judging.Judgement;
 import org.m2ib.judging.Question;
 import org.m2ib.judging.Scheme;
 
-/** Every reading of a campaign as a table (RFC 4180), without text of reports and notes. */
+/**
+ * Every reading of a campaign as a table (RFC 4180), without text of reports and notes. {@code
+ * complete} says whether all readers of the sentence have judged it with the map: only then its
+ * readings are in the figures of the {@link CampaignReport}.
+ */
 public final class CampaignCsv {
   private CampaignCsv() {}
 
@@ -31,29 +38,31 @@ public final class CampaignCsv {
           "arbitration",
           "question",
           "answer",
-          "time");
-      List<Judgement> counting =
+          "time",
+          "complete");
+      Map<UUID, List<Judgement>> counting =
           Judgement.counting(judgements).stream()
               .sorted(Comparator.comparing(Judgement::person).thenComparing(Judgement::stage))
-              .toList();
+              .collect(Collectors.groupingBy(Judgement::resultId));
       for (Item item : items) {
-        for (Judgement j : counting) {
-          if (j.resultId().equals(item.resultId())) {
-            for (Question question : scheme.questions()) {
-              String answer = j.answers().get(question.code());
-              if (answer != null) {
-                csv.printRecord(
-                    item.number(),
-                    Spreadsheet.safe(item.stratum()),
-                    item.caseId(),
-                    item.resultId(),
-                    Spreadsheet.safe(j.person()),
-                    j.stage().code(),
-                    j.arbitration(),
-                    question.code(),
-                    answer,
-                    j.at());
-              }
+        List<Judgement> own = counting.getOrDefault(item.resultId(), List.of());
+        boolean complete = item.isComplete(own);
+        for (Judgement j : own) {
+          for (Question question : scheme.questions()) {
+            String answer = j.answers().get(question.code());
+            if (answer != null) {
+              csv.printRecord(
+                  item.number(),
+                  Spreadsheet.safe(item.stratum()),
+                  item.caseId(),
+                  item.resultId(),
+                  Spreadsheet.safe(j.person()),
+                  j.stage().code(),
+                  j.arbitration(),
+                  question.code(),
+                  answer,
+                  j.at(),
+                  complete);
             }
           }
         }

@@ -1,6 +1,7 @@
 package org.m2ib.campaigns;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +23,9 @@ import org.m2ib.judging.Scheme;
 import org.m2ib.judging.Stage;
 
 /**
- * What a campaign found, so far or in the end. The same judgements give the same report.
+ * What a campaign found, so far or in the end. The same judgements give the same report. Readings
+ * of an item count once all its readers have judged it with the map; until then they are in no
+ * figure.
  *
  * @param items in the sample
  * @param judged by all their readers
@@ -53,7 +56,7 @@ public record CampaignReport(
    *     answer agrees or disagrees
    * @param choices how often each was the answer of an item
    * @param strata the share of agreeing items by stratum
-   * @param agreement between the readers of the items that two judged; with the map
+   * @param agreement between the readers of the items whose question two answered; with the map
    * @param beforeMap the same for what they said before they saw it; null unless the campaign is
    *     blind and the question can be asked then
    * @param changed the share of readings whose answer was another with the map, among those that
@@ -158,7 +161,7 @@ public record CampaignReport(
     }
 
     private boolean isComplete(Item item) {
-      return of(Stage.WITH_MAP, item.resultId()).size() >= item.readers();
+      return item.isComplete(of(Stage.WITH_MAP, item.resultId()).values());
     }
 
     private Set<Map<String, String>> said(Item item) {
@@ -244,10 +247,9 @@ public record CampaignReport(
     private Proportion changed(Question question) {
       int changed = 0;
       int both = 0;
-      for (Item item : items) {
+      for (Item item : items.stream().filter(this::isComplete).toList()) {
         for (Judgement with : of(Stage.WITH_MAP, item.resultId()).values()) {
-          Judgement before = of(Stage.BEFORE_MAP, item.resultId()).get(with.person());
-          String said = before == null ? null : before.answers().get(question.code());
+          String said = said(item, Stage.BEFORE_MAP, question, with.person());
           if (said != null) { // an earlier answer may have ended the questions
             both++;
             changed += said.equals(with.answers().get(question.code())) ? 0 : 1;
@@ -266,13 +268,7 @@ public record CampaignReport(
               .sorted(Comparator.comparing(Item::number))
               .toList();
       for (Item item : twice) {
-        int[] row = new int[campaign.readers().size()];
-        for (int r = 0; r < row.length; r++) {
-          Judgement j = of(stage, item.resultId()).get(campaign.readers().get(r));
-          String said = j == null ? null : j.answers().get(question.code());
-          row[r] = said == null ? Ratings.MISSING : codes.indexOf(said);
-        }
-        rows.add(row);
+        rows.add(pair(item, stage, question, codes));
       }
       Weights weights = question.ordinal() ? Weights.QUADRATIC : Weights.IDENTITY;
       Agreement agreement =
@@ -283,6 +279,34 @@ public record CampaignReport(
           agreement.cohen(),
           agreement.fleiss(),
           agreement.gwet());
+    }
+
+    /**
+     * What each reader answered; nothing of an item that not all its readers judged, or whose
+     * question only one of them answered: what has no partner would move the margins, from which
+     * agreement by chance is calculated, and not the observed agreement.
+     */
+    private int[] pair(Item item, Stage stage, Question question, List<String> codes) {
+      int[] row = new int[campaign.readers().size()];
+      Arrays.fill(row, Ratings.MISSING);
+      List<String> answered =
+          !isComplete(item)
+              ? List.of()
+              : campaign.readers().stream()
+                  .filter(person -> said(item, stage, question, person) != null)
+                  .toList();
+      if (answered.size() > 1) {
+        for (String person : answered) {
+          row[campaign.readers().indexOf(person)] =
+              codes.indexOf(said(item, stage, question, person));
+        }
+      }
+      return row;
+    }
+
+    private String said(Item item, Stage stage, Question question, String person) {
+      Judgement j = of(stage, item.resultId()).get(person);
+      return j == null ? null : j.answers().get(question.code());
     }
   }
 }

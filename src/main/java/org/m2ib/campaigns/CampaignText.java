@@ -129,9 +129,15 @@ public final class CampaignText {
   private String sample(Campaign campaign) {
     String strata =
         campaign.strata().stream()
-            .map(stratum -> stratum.name() + ": " + stratum.size())
+            .map(stratum -> name(stratum, campaign) + ": " + stratum.size())
             .collect(Collectors.joining(", "));
     return campaign.onePerCase() ? strata + ", " + words.of("campaigns.onePerCase") : strata;
+  }
+
+  private String name(Stratum stratum, Campaign campaign) {
+    return campaign.strata().size() == 1 && stratum.name().equals(Stratum.ALL)
+        ? words.of("campaigns.all")
+        : stratum.name();
   }
 
   private void fact(String key, String value) {

@@ -74,6 +74,25 @@ public final class BenchmarkCommand implements Callable<Integer> {
                   "bfloat16",
                   "ratio"));
 
+  /** Timed products of each precision: about a second. */
+  private static final int PRODUCT_RUNS = 9;
+
+  /** Head of the table of what the machine would allow. */
+  private static final String LIMITS =
+      "\nGFLOP/s in a large matrix product, median, both precisions alternately; seconds of the image"
+          + " side if everything ran at that rate (the arithmetic limit), and its time relative to"
+          + " that.\n\n"
+          + Markdown.head(
+              List.of(
+                  "model",
+                  "GFLOP/s, float32",
+                  "bfloat16",
+                  "ratio",
+                  "limit, float32",
+                  "bfloat16",
+                  "of the limit, float32",
+                  "bfloat16"));
+
   /** Head of the table of images. */
   private static final String IMAGES =
       "Median seconds of both loops for all images, the three ways alternately.\n\n"
@@ -165,18 +184,20 @@ public final class BenchmarkCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder(conditions());
     text.append(precisions ? PRECISIONS : images > 0 ? IMAGES : "");
     StringBuilder products = new StringBuilder(precisions ? PRODUCTS : "");
+    StringBuilder limits = new StringBuilder(precisions ? LIMITS : "");
     for (String model : models) {
       try (Benchmark benchmark = benchmark(model, deviceName)) {
         if (precisions) {
           PrecisionTrial.Outcome outcome = benchmark.precisions(repeat);
           text.append(row(model, benchmark.settings(), outcome));
           products.append(products(model, benchmark, outcome));
+          limits.append(limits(model, benchmark, outcome));
         } else {
           text.append(images > 0 ? images(model, benchmark) : of(model, benchmark));
         }
       }
     }
-    text.append(products);
+    text.append(products).append(limits);
     command.commandLine().getOut().print(text);
     command.commandLine().getOut().flush();
     if (document != null) {
@@ -259,6 +280,22 @@ public final class BenchmarkCommand implements Callable<Integer> {
             float32 - products32,
             bfloat16 - products16,
             (float32 - products32) / (bfloat16 - products16));
+  }
+
+  private static String limits(String model, Benchmark benchmark, PrecisionTrial.Outcome outcome) {
+    Benchmark.Rates rates = benchmark.rates(PRODUCT_RUNS);
+    double limit32 = benchmark.imageFlops() / rates.float32();
+    double limit16 = benchmark.imageFlops() / rates.bfloat16();
+    return "| %s | %.0f | %.0f | %.2f | %.3f | %.3f | %.2f | %.2f |%n"
+        .formatted(
+            title(model),
+            rates.float32() / 1e9,
+            rates.bfloat16() / 1e9,
+            rates.bfloat16() / rates.float32(),
+            limit32,
+            limit16,
+            outcome.float32().image() / limit32,
+            outcome.bfloat16().image() / limit16);
   }
 
   private String of(String model, Benchmark benchmark) {

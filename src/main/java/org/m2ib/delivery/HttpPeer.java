@@ -8,17 +8,15 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.m2ib.base.WholeExchange;
+import org.m2ib.base.tls.ConnectionFailure;
 import org.m2ib.base.tls.Tls;
-import org.m2ib.base.tls.TlsException;
 
 /**
  * A server that results go to by HTTP: requests with its credentials and keys, with one limit for
@@ -230,15 +228,13 @@ final class HttpPeer {
   }
 
   private static String explain(IOException e, int longest, Duration limit, String ifClosed) {
+    Optional<String> unreachable = ConnectionFailure.explain(e);
+    if (unreachable.isPresent()) {
+      return unreachable.get();
+    }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvedAddressException) {
-        return "cannot be found: the host name is unknown";
-      }
       if (cause instanceof BoundedBody.TooLongException) {
         return "answered with more than " + (longest >> 20) + " MiB";
-      }
-      if (cause instanceof SSLException failed) {
-        return "cannot be called with TLS: " + new TlsException(failed).getMessage();
       }
     }
     if (e instanceof HttpConnectTimeoutException) {

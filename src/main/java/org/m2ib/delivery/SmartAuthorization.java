@@ -34,6 +34,7 @@ import java.util.Date;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.m2ib.base.HttpUrl;
 
 /**
  * SMART Backend Services (HL7 SMART App Launch 2.2, backend-services): an access token by client
@@ -196,15 +197,8 @@ public final class SmartAuthorization implements HttpAuthorization {
   }
 
   private static URI uri(String text, String key) throws DeliveryException {
-    try {
-      URI uri = URI.create(text);
-      if (uri.getHost() != null && String.valueOf(uri.getScheme()).matches("https?")) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      // told below
-    }
-    throw DeliveryException.lasting(key + " is not an http or https URL", 1);
+    return HttpUrl.parse(text)
+        .orElseThrow(() -> DeliveryException.lasting(key + " is not an http or https URL", 1));
   }
 
   /** The audience is the token endpoint, the issuer and the subject are us. */

@@ -193,7 +193,8 @@ public final class Capabilities implements IServerConformanceProvider<Capability
           .addOperation()
           .setName("everything")
           .setDefinition(names.base() + "/OperationDefinition/imagingstudy-everything")
-          .setDocumentation("All resources about the study, and the devices that made them");
+          .setDocumentation(
+              "All resources about the study, the devices that made them and the cards of their models");
     }
     SearchParameters.includes(type).forEach(resource::addSearchInclude);
     SearchParameters.revIncludes(type).forEach(resource::addSearchRevInclude);

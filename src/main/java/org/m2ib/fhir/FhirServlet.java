@@ -96,6 +96,7 @@ public class FhirServlet extends RestfulServer {
     setServerConformanceProvider(
         new Capabilities(version, new Date(), types, authorization.get(), names, definitions));
     registerInterceptor(new FhirErrors());
+    registerInterceptor(new BundleBody(fhir));
     registerInterceptor(new BundleFinish());
     registerInterceptor(new AccessInterceptor(types));
     setUncompressIncomingContents(false); // a small request must not produce a large response

@@ -30,9 +30,10 @@ final class LimitedRequest extends HttpServletRequestWrapper {
   private static final Pattern DECLARED =
       Pattern.compile("\\A\\s*<\\?xml[^>]{0,100}encoding\\s*=\\s*[\"']([^\"']{1,40})[\"']");
 
+  static final String FHIR = "http://hl7.org/fhir";
+
   /** Narratives are XHTML. */
-  private static final Set<String> NAMESPACES =
-      Set.of("", "http://hl7.org/fhir", "http://www.w3.org/1999/xhtml");
+  private static final Set<String> NAMESPACES = Set.of("", FHIR, "http://www.w3.org/1999/xhtml");
 
   private static final XMLInputFactory XML = factory();
 
@@ -114,17 +115,22 @@ final class LimitedRequest extends HttpServletRequestWrapper {
         && !text.chars().allMatch(c -> c < 0x80)) {
       throw refusal(400, "the XML declares another encoding than " + charset + "; send UTF-8");
     }
-    if (String.valueOf(getContentType()).contains("xml")) {
+    if (String.valueOf(getContentType()).contains("xml") && !isOfRoot()) {
       checkNamespaces(text.substring(text.startsWith("\ufeff") ? 1 : 0));
     }
     return charset.equals(StandardCharsets.UTF_8) && text.startsWith("\ufeff") ? 3 : 0;
+  }
+
+  /** {@link BundleBody} checks a Bundle: in a batch, an entry that is wrong stands alone. */
+  private boolean isOfRoot() {
+    return getPathInfo() == null || getPathInfo().equals("/");
   }
 
   /**
    * Refuses elements of another namespace (FHIR R4 xml.html): HAPI would take them for FHIR's own.
    * What is no XML, HAPI refuses.
    */
-  private static void checkNamespaces(String xml) {
+  static void checkNamespaces(String xml) {
     try {
       XMLStreamReader reader = XML.createXMLStreamReader(new StringReader(xml));
       while (reader.hasNext()) {

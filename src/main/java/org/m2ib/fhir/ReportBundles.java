@@ -35,10 +35,7 @@ public final class ReportBundles {
   @Transaction
   public Bundle receive(@TransactionParam Bundle bundle, RequestDetails request) {
     SearchQuery.none(request.getParameters());
-    if (bundle.getEntry().size() > MOST) {
-      throw Refusal.of(422, IssueType.TOOLONG, "a Bundle may have at most " + MOST + " entries")
-          .at("Bundle.entry");
-    }
+    checkSize(bundle.getEntry().size());
     Sent sent =
         new Sent(request.loadRequestContents(), request.getFhirServerBase(), Access.of(request));
     if (bundle.getType() == BundleType.TRANSACTION) {
@@ -49,6 +46,14 @@ public final class ReportBundles {
     }
     throw Refusal.of(422, IssueType.INVALID, "the Bundle must be a transaction or a batch")
         .at("Bundle.type");
+  }
+
+  /** Refuses a Bundle with too many entries. */
+  static void checkSize(int entries) {
+    if (entries > MOST) {
+      throw Refusal.of(422, IssueType.TOOLONG, "a Bundle may have at most " + MOST + " entries")
+          .at("Bundle.entry");
+    }
   }
 
   /**
@@ -102,6 +107,7 @@ public final class ReportBundles {
   }
 
   private void answer(BundleEntryComponent entry, Sent sent, BundleEntryComponent answer) {
+    BundleBody.refuseUnreadable(entry);
     if (isRead(entry)) {
       reads.read(entry.getRequest(), sent.base(), sent.access(), answer);
       return;

@@ -20,9 +20,9 @@ import org.m2ib.fhir.store.ResourceStore;
 import org.m2ib.fhir.store.StoredVersion;
 
 /**
- * {@code ImagingStudy/ID/$everything}: the resources about a study and the devices that made them,
- * in pages, with the parameters of the standard's own operation of that name (FHIR R4
- * patient-operation-everything.html).
+ * {@code ImagingStudy/ID/$everything}: the resources about a study, the devices that made them and
+ * the cards of their models, in pages, with the parameters of the standard's own operation of that
+ * name (FHIR R4 patient-operation-everything.html).
  */
 public final class StudyEverything {
   static final String NAME = "$everything";

@@ -22,6 +22,9 @@ final class LanguageTable {
   /** Section of the words of languages that are not supported. */
   static final String OTHER = "other";
 
+  /** In other rows, the language's parts of the body. */
+  private static final String STRUCTURE = "%structure%";
+
   private static final Pattern NOTHING = Pattern.compile("(?!)");
   private static final Pattern ACCENTS = Pattern.compile("[\u0300-\u036f]+");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
@@ -45,6 +48,16 @@ final class LanguageTable {
 
   /** Where a part of a sentence ends, over which a denial may not reach. */
   final Pattern partEnd;
+
+  /** Parts of the body. */
+  final Pattern structure;
+
+  final Pattern comma;
+
+  /** Dictated ends of a sentence, and those of them that cannot be anything else. */
+  final Pattern spokenStop;
+
+  final Pattern spokenEnd;
 
   final Pattern or;
   final Pattern without;
@@ -86,6 +99,13 @@ final class LanguageTable {
                 + "|"
                 + pattern(rows, "and", language).pattern(),
             Pattern.CASE_INSENSITIVE);
+    structure = pattern(rows, "structure", language);
+    comma = pattern(rows, "comma", language);
+    spokenEnd = pattern(rows, "end", language);
+    spokenStop =
+        Pattern.compile(
+            spokenEnd.pattern() + "|" + pattern(rows, "stop", language).pattern(),
+            spokenEnd.flags());
     or = pattern(rows, "or", language);
     without = pattern(rows, "without", language);
     asserting = pattern(rows, "asserting", language);
@@ -149,7 +169,11 @@ final class LanguageTable {
     if (!rows.containsKey(row)) {
       return NOTHING;
     }
-    String any = "(?:" + String.join("|", rows.get(row)) + ")";
+    String any =
+        "(?:"
+            + String.join("|", rows.get(row))
+                .replace(STRUCTURE, String.join("|", rows.getOrDefault("structure", List.of())))
+            + ")";
     return Pattern.compile(
         language.ideographic() ? any : "(?<![\\p{L}\\p{N}_])" + any + "(?![\\p{L}\\p{N}_])",
         Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);

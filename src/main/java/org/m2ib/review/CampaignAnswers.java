@@ -58,7 +58,12 @@ final class CampaignAnswers {
     }
   }
 
-  /** How a campaign was set up. */
+  /**
+   * How a campaign was set up.
+   *
+   * @param unknownReaders those of its readers whose name no user has who may sign in; none where
+   *     an identity provider knows the users
+   */
   record CampaignDetails(
       UUID id,
       String question,
@@ -77,8 +82,10 @@ final class CampaignAnswers {
       int items,
       int judged,
       List<ReaderProgress> readers,
+      List<String> unknownReaders,
       CampaignLinks links) {
-    static CampaignDetails of(Campaign c, CampaignReport report, Instant now) {
+    static CampaignDetails of(
+        Campaign c, CampaignReport report, List<String> unknownReaders, Instant now) {
       return new CampaignDetails(
           c.id(),
           c.question(),
@@ -97,6 +104,7 @@ final class CampaignAnswers {
           report.items(),
           report.judged(),
           report.readers(),
+          unknownReaders,
           CampaignLinks.of(c));
     }
   }

@@ -103,7 +103,7 @@ record CampaignBody(
           !Boolean.FALSE.equals(onePerCase),
           seed == null ? 1 : seed,
           strata == null
-              ? List.of(new Stratum("all", size == null ? 0 : size, orAll(filter)))
+              ? List.of(new Stratum(Stratum.ALL, size == null ? 0 : size, orAll(filter)))
               : strata.stream().map(CampaignBody::checked).toList(),
           readers == null ? List.of() : readers,
           deadline,

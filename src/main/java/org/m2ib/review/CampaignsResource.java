@@ -41,6 +41,7 @@ import org.m2ib.campaigns.CampaignStore;
 import org.m2ib.campaigns.CampaignText;
 import org.m2ib.campaigns.CampaignText.Wording;
 import org.m2ib.campaigns.Item;
+import org.m2ib.campaigns.SignInNames;
 import org.m2ib.cases.ResultStore;
 import org.m2ib.cases.StoredResult;
 import org.m2ib.judging.Blinding;
@@ -73,6 +74,7 @@ public class CampaignsResource {
   private final Supplier<JudgementStore> judgements;
   private final Supplier<ResultStore> results;
   private final Supplier<JudgingPolicy> policy;
+  private final Supplier<SignInNames> users;
   private final Supplier<FhirBundle.Settings> fhir;
   private final Supplier<Clock> clock;
 
@@ -83,12 +85,14 @@ public class CampaignsResource {
       Instance<JudgementStore> judgements,
       Instance<ResultStore> results,
       Instance<JudgingPolicy> policy,
+      Instance<SignInNames> users,
       Instance<FhirBundle.Settings> fhir,
       Instance<Clock> clock) {
     this.campaigns = campaigns::get;
     this.judgements = judgements::get;
     this.results = results::get;
     this.policy = policy::get;
+    this.users = users::get;
     this.fhir = fhir::get;
     this.clock = clock::get;
   }
@@ -98,12 +102,14 @@ public class CampaignsResource {
       JudgementStore judgements,
       ResultStore results,
       JudgingPolicy policy,
+      SignInNames users,
       FhirBundle.Settings fhir,
       Clock clock) {
     this.campaigns = () -> campaigns;
     this.judgements = () -> judgements;
     this.results = () -> results;
     this.policy = () -> policy;
+    this.users = () -> users;
     this.fhir = () -> fhir;
     this.clock = () -> clock;
   }
@@ -308,7 +314,8 @@ public class CampaignsResource {
   }
 
   private CampaignDetails details(Campaign c) {
-    return CampaignDetails.of(c, report(c), clock.get().instant());
+    return CampaignDetails.of(
+        c, report(c), users.get().unknown(c.readers()), clock.get().instant());
   }
 
   private CampaignReport report(Campaign c) {

@@ -40,6 +40,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.m2ib.api.ActivityLog;
 import org.m2ib.api.ProblemException;
+import org.m2ib.api.Refusal;
 import org.m2ib.api.Roles;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
@@ -224,8 +225,13 @@ public class WorklistResource {
     if (view == null) {
       throw new ProblemException(400, "name, query: required");
     }
+    if (!SavedViews.isName(view.name())) {
+      throw new ProblemException(400, Refusal.VIEW_NAME, "name: 1 to 80 characters, not only dots");
+    }
     try {
       views.get().save(name(person), view);
+    } catch (IllegalStateException e) {
+      throw new ProblemException(409, Refusal.VIEWS_FULL, e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new ProblemException(400, e.getMessage());
     }

@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.m2ib.base.Digests;
+import org.m2ib.base.HttpUrl;
 import org.m2ib.base.yaml.InvalidFileException;
 import org.m2ib.base.yaml.InvalidFileException.Problem;
 import org.m2ib.base.yaml.YamlNode;
@@ -170,15 +172,13 @@ public final class RouteFile {
   }
 
   private static void url(String text, YamlNode node) {
-    try {
-      URI uri = URI.create(text);
-      if (uri.getHost() == null || !List.of("http", "https").contains(uri.getScheme())) {
-        node.problem("'" + text + "' is not an http or https URL");
-      } else if (uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
-        node.problem("must be a base URL: without a user, a query or a fragment");
-      }
-    } catch (IllegalArgumentException e) {
+    Optional<URI> url = HttpUrl.parse(text);
+    if (url.isEmpty()) {
       node.problem("'" + text + "' is not an http or https URL");
+    } else if (url.get().getUserInfo() != null
+        || url.get().getQuery() != null
+        || url.get().getFragment() != null) {
+      node.problem("must be a base URL: without a user, a query or a fragment");
     }
   }
 

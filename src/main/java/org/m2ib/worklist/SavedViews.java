@@ -35,11 +35,13 @@ public final class SavedViews {
    * Saves a view in the place of one of the same name.
    *
    * @throws IllegalArgumentException if name or query is too long or has control characters, or the
-   *     person has {@value #MOST} views
+   *     name is only dots
+   * @throws IllegalStateException if the person has {@value #MOST} views
    */
   public void save(String person, View view) {
-    if (view.name() == null || view.name().isBlank() || view.name().length() > LONGEST_NAME) {
-      throw new IllegalArgumentException("name: 1 to " + LONGEST_NAME + " characters");
+    if (!isName(view.name())) {
+      throw new IllegalArgumentException(
+          "name: 1 to " + LONGEST_NAME + " characters, not only dots");
     }
     if (view.query() == null || view.query().length() > LONGEST_QUERY) {
       throw new IllegalArgumentException("query: required, at most " + LONGEST_QUERY);
@@ -51,7 +53,7 @@ public final class SavedViews {
         () -> {
           remove(person, view.name());
           if (of(person).size() >= MOST) {
-            throw new IllegalArgumentException("There are " + MOST + " views: remove one first.");
+            throw new IllegalStateException("There are " + MOST + " views: remove one first.");
           }
           database.with(
               h ->
@@ -61,6 +63,16 @@ public final class SavedViews {
                       view.name(),
                       view.query()));
         });
+  }
+
+  /**
+   * Whether a view can have the name: not {@code ..}, which no address that removes it can have.
+   */
+  public static boolean isName(String name) {
+    return name != null
+        && !name.isBlank()
+        && name.length() <= LONGEST_NAME
+        && !name.matches("\\.+");
   }
 
   /** Returns whether there was one. */

@@ -2,15 +2,17 @@ import {Blink, ofOtherModels, otherMaps} from './compare.js';
 import {byId, element} from './dom.js';
 import {connectKeys} from './keys.js';
 import {Link} from './linked.js';
-import {showEdges} from './orientation.js';
+import {areOpposite, edges, showEdges} from './orientation.js';
 import {earlierImages} from './priors.js';
-import {t} from './texts.js';
+import {number, t} from './texts.js';
 import {Viewer} from './viewer.js';
 import {windowInWords} from './windows.js';
 import {inUnit} from './words.js';
 
 /** From the lowest to the highest colour. */
 const rangeOf = ({least, greatest, unit}) => `${inUnit(least, unit)} – ${inUnit(greatest, unit)}`;
+
+const SAME_SCALE = 0.02; // a difference that nobody sees
 
 /** A second picture beside the image: one of an earlier study, or the same under another map. */
 export class Beside {
@@ -261,5 +263,18 @@ export class Beside {
     showEdges(byId('beside-pane'), radiograph, view);
     byId('beside-mirrored').hidden = !radiograph || !view.mirrored;
     byId('beside-window').textContent = radiograph ? windowInWords(this.#second) : '';
+    this.#tellDifferences(this.#shown?.frames ? radiograph : null);
+  }
+
+  /** What makes an earlier image misleading beside this one: the other side, another scale. */
+  #tellDifferences(radiograph) {
+    const here = this.#viewer.radiograph;
+    const sides = (of, view) => edges(of.meta.patientOrientation, view);
+    byId('beside-sides').hidden = !radiograph || !here
+      || !areOpposite(sides(radiograph, this.#second.view), sides(here, this.#viewer.view));
+    const times = radiograph && here && this.#second.millimetre / this.#viewer.millimetre;
+    const known = Boolean(times) && Number.isFinite(times);
+    byId('beside-scale').hidden = !known || Math.abs(times - 1) < SAME_SCALE;
+    byId('beside-scale').textContent = known ? t('viewer.otherScale', {times: number(times, 2)}) : '';
   }
 }

@@ -90,12 +90,12 @@ try {
   byId('question').textContent = c.question;
   byId('count').textContent = t('campaigns.progress', {judged: c.judged, of: c.items}) + (c.open ? '' : `, ${t('campaigns.ended')}`);
   byId('facts').replaceChildren(...facts([[t('campaigns.scheme'), t('campaigns.schemeIs', c)],
-    [t('campaigns.sample'), c.strata.map(s => `${s.name}: ${s.size}`).join(', ') + (c.onePerCase ? `, ${t('campaigns.onePerCase')}` : '')],
+    [t('campaigns.sample'), c.strata.map(s => `${c.strata.length === 1 && s.name === 'all' ? t('campaigns.all') : s.name}: ${s.size}`).join(', ') + (c.onePerCase ? `, ${t('campaigns.onePerCase')}` : '')],
     [t('campaigns.seed'), String(c.seed)], [t('campaigns.twice'), `${Math.round(100 * c.doubleShare)} %`],
     [t('campaigns.before'), c.blind ? t('campaigns.yes') : t('campaigns.no')],
     [t('campaigns.deadline'), c.deadline ? moment(c.deadline) : t('campaigns.without')],
     [t('campaigns.started'), `${moment(c.createdAt)}, ${c.createdBy}`]]));
-  byId('readers').replaceChildren(...c.readers.map(r => element('tr', {}, element('td', {}, r.person),
+  byId('readers').replaceChildren(...c.readers.map(r => element('tr', {}, element('td', {}, r.person, ...c.unknownReaders.includes(r.person) ? [' ', element('span.chip.warn', {}, t('campaigns.unknownReader'))] : []),
     element('td.number', {}, String(r.judged)), element('td.number', {}, String(r.assigned)))));
   const {items} = await get(`${path}/items`);
   const next = items.find(item => !item.judged && !item.withdrawn);

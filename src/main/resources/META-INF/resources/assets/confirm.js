@@ -27,11 +27,12 @@ export function confirmed(question, consequence, action) {
 /**
  * Asks for a line of text.
  *
+ * @param most characters of the text
  * @returns the text, null if the person cancelled
  */
-export function asked(question, hint, value, action) {
+export function asked(question, hint, value, action, most = 200) {
   return new Promise(answer => {
-    const field = element('input', {id: 'asked-value', value, autocomplete: 'off', 'aria-describedby': 'asked-hint', autofocus: true});
+    const field = element('input', {id: 'asked-value', value, maxlength: most, autocomplete: 'off', 'aria-describedby': 'asked-hint', autofocus: true});
     const dialog = element('dialog', {id: 'asked', 'aria-labelledby': 'asked-title', onclose: () => {
       dialog.remove();
       answer(dialog.returnValue === 'yes' ? field.value : null);

@@ -1,5 +1,5 @@
 import {remove} from './api.js';
-import {byId, element, PERSON} from './dom.js';
+import {byId, element, mayOpen, PERSON} from './dom.js';
 import {Begun, draft, keepDraft} from './drafts.js';
 import {onSent, send, takeBack, waiting} from './outbox.js';
 import {after, campaign, preload} from './queue.js';
@@ -113,11 +113,23 @@ export class Judging {
 
   /** Whether independent readers differ, so that an arbiter who is none of them decides. */
   #arbitrates(sentence) {
-    const readings = (sentence.judgements ?? []).filter(j => j.current && j.stage === 'with-map' && !j.arbitration
-      && j.scheme === this.#scheme.code && (j.campaign ?? null) === (this.#campaign?.id ?? null));
+    const readings = this.#readings(sentence);
     const blinded = this.#campaign || this.#site.readers > 1;
     return Boolean(blinded) && readings.length > 1 && !readings.some(j => j.who === PERSON)
       && new Set(readings.map(j => JSON.stringify(j.answers))).size > 1;
+  }
+
+  /** What counts of the readers of a sentence, each with the map. */
+  #readings(sentence) {
+    return (sentence.judgements ?? []).filter(j => j.current && j.stage === 'with-map' && !j.arbitration
+      && j.scheme === this.#scheme.code && (j.campaign ?? null) === (this.#campaign?.id ?? null));
+  }
+
+  /** What each reader said, and whether the person may decide between them. */
+  #differing(sentence) {
+    const said = this.#readings(sentence)
+      .map(j => `${j.who}: ${answersOf(this.#site, j).map(({text}) => text).join(', ')}`).join('; ');
+    return t(mayOpen('arbiter') ? 'judging.decide' : 'judging.differ', {said});
   }
 
   #stage(sentence) {
@@ -384,7 +396,7 @@ export class Judging {
     const saved = last?.waits ? 'judging.kept' : 'judging.saved';
     const begun = this.#given.get(this.#sentence);
     const {open} = begun ? this.#checked(begun, this.#stage(this.#sentence)) : {open: null};
-    this.#say(open ? t('judging.open', {question: this.#text(open)}) : !last && this.#arbitrates(this.#sentence) ? t('judging.decide') : shown ? t(saved, {judgement: this.#inWords(shown)}) : this.#stage(this.#sentence) === 'before-map'
+    this.#say(open ? t('judging.open', {question: this.#text(open)}) : !last && this.#arbitrates(this.#sentence) ? this.#differing(this.#sentence) : shown ? t(saved, {judgement: this.#inWords(shown)}) : this.#stage(this.#sentence) === 'before-map'
       ? t('judging.blind') : t('judging.notYet'));
     byId('judgements').replaceChildren(...(all.length ? all.map(j => element('li', {}, this.#inWords(j), j.undone ? ` ${t('judging.undone')} ` : ' ',
       j.links?.observation ? element('a', {href: j.links.observation}, t('judging.observation')) : null)) : [element('li', {}, t('judging.none'))]));
@@ -397,9 +409,10 @@ export class Judging {
       .filter(Boolean).join(', ') + (note ? `: ${t('frame.quoted', {text: note})}` : '');
   }
 
-  /** What the list of sentences shows of one: the person's own answers, else another's. */
+  /** What the list of sentences shows of one: the person's own answers, else another's; nothing of readers who differ. */
   chips(sentence) {
-    const shown = this.#last(sentence) ?? sentence.judgements?.find(j => j.current);
+    const own = this.#last(sentence);
+    const shown = own || this.#arbitrates(sentence) ? own : sentence.judgements?.find(j => j.current);
     return shown ? answersOf(this.#site, shown) : [];
   }
 

@@ -15,6 +15,9 @@ export function edges(orientation, {mirrored, turns}) {
   return {top: atTop, right: atRight, bottom: atBottom, left: atLeft};
 }
 
+/** Whether the patient's left is where the patient's right is in another picture; false if either is unknown. */
+export const areOpposite = (one, other) => Object.keys(one).some(edge => 'LR'.includes(one[edge] || ' ') && one[edge] === OPPOSITE[other[edge]]);
+
 /** Writes the sides at the edges of a pane; none without an image. */
 export function showEdges(pane, radiograph, view) {
   for (const [edge, letter] of Object.entries(edges(radiograph?.meta.patientOrientation, view))) {

@@ -27,6 +27,9 @@ export function groupName(by, group) {
 export function rowInWords(row, schemes) {
   const parts = new URLSearchParams(row);
   const get = name => parts.get(name) ?? '';
+  if (!has(`quality.figure.${get('figure')}`) || !has(`quality.by.${get('by')}`)) {
+    return row; // not one that this page makes
+  }
   return [`${t(`quality.figure.${get('figure')}`)}: ${nameOfMeasure(get('measure'), schemes)}`,
     `${t(`quality.by.${get('by')}`)} ${groupName(get('by'), get('group'))}`,
     ...[['frame.model', 'model'], ['quality.modality', 'modality'], ['quality.sender', 'sender'], ['quality.from', 'from'], ['quality.to', 'to']]

@@ -50,6 +50,12 @@ export class Viewer {
     return this.#view.zoom;
   }
 
+  /** Length of a millimetre on the screen, along a row of the image, in device pixels; null if it is not known. */
+  get millimetre() {
+    const spacing = this.#radiograph?.meta.pixelSpacing;
+    return spacing ? this.#place().scale / spacing[1] : null;
+  }
+
   /** `mirrored`, then `turns`, quarter turns clockwise. */
   get view() {
     return {...this.#view};

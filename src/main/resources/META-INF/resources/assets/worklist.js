@@ -229,6 +229,14 @@ byId('filter').addEventListener('submit', event => {
   location.assign(address(wanted));
 });
 
+/** A part of the filter, which can be taken away. */
+function chip(parameter, text, name) {
+  const without = filterOf(query);
+  without.delete(parameter);
+  return element('li', {}, text, element('button', {type: 'button',
+    'aria-label': t('worklist.without', {name}), onclick: () => location.assign(address(without))}, '×'));
+}
+
 /** Fills the filter from the address, and shows what is set as chips that can be taken away. */
 async function showFilter() {
   for (const value of Object.keys(STATES)) {
@@ -240,7 +248,9 @@ async function showFilter() {
     byId(id).append(...values.map(value => element('option', {value}, value)));
   }
   const filter = byId('filter');
-  const chips = [];
+  const names = new Set([...filter.elements].map(field => field.name));
+  const chips = [...query].filter(([name]) => !names.has(name) && !['sort', 'seed', 'cursor'].includes(name))
+    .map(([name, value]) => chip(name, `${name}: ${brief(value)}`, name)); // of a view of before, which nothing here sets any more
   for (const field of [...filter.elements].filter(f => f.name && query.get(f.name))) {
     const value = query.get(field.name);
     if (field.tagName === 'SELECT' && ![...field.options].some(o => o.value === value)) {
@@ -250,10 +260,7 @@ async function showFilter() {
     const ofRow = field.name === 'quality'; // hidden: only the quality page sets it
     const name = ofRow ? t('frame.page.quality') : filter.querySelector(`label[for="${field.id}"]`).textContent;
     const said = ofRow ? rowInWords(value, (await judging()).schemes) : field.tagName === 'SELECT' ? field.selectedOptions[0].textContent : value;
-    const without = filterOf(query);
-    without.delete(field.name);
-    chips.push(element('li', {}, `${name}: ${ofRow ? said : brief(said)}`, element('button', {type: 'button',
-      'aria-label': t('worklist.without', {name}), onclick: () => location.assign(address(without))}, '×')));
+    chips.push(chip(field.name, `${name}: ${ofRow ? said : brief(said)}`, name));
     filter.querySelector('.more').open ||= Boolean(field.closest('.more')) && !ofRow;
   }
   byId('chips').replaceChildren(...chips, ...(chips.length > 1
@@ -267,18 +274,33 @@ async function showViews(views) {
   byId('views').replaceChildren(
     ...PRESETS.map(([text, of]) => element('li', {}, link(t(text), seeded(of)))),
     ...views.map(({name, query: of}) => element('li', {}, link(name, of), element('button', {type: 'button',
-      'aria-label': t('worklist.removeView', {name}), onclick: async () =>
-        showViews((await remove(`/api/worklist/views/${encodeURIComponent(name)}`)).views)}, '×'))));
+      'aria-label': t('worklist.removeView', {name}), onclick: () => changeViews(async () => {
+        try {
+          return await remove(`/api/worklist/views/${encodeURIComponent(name)}`);
+        } catch (problem) {
+          if (problem.status !== 404) {
+            throw problem;
+          }
+          return get('/api/worklist/views'); // it was removed on another page
+        }
+      })}, '×'))));
+}
+
+/** @param change gives the views that there are then */
+async function changeViews(change) {
+  byId('problem').replaceChildren();
+  try {
+    await showViews((await change()).views);
+    byId('save-view').focus(); // the button may be gone
+  } catch (problem) {
+    showProblem(problem);
+  }
 }
 
 byId('save-view').addEventListener('click', async () => {
-  const name = await asked(t('worklist.saveView'), t('worklist.viewName'), '', t('worklist.save'));
+  const name = await asked(t('worklist.saveView'), t('worklist.viewName'), '', t('worklist.save'), 80);
   if (name?.trim()) {
-    try {
-      showViews((await post('/api/worklist/views', {name: name.trim(), query: filterOf(query).toString()})).views);
-    } catch (problem) {
-      showProblem(problem);
-    }
+    await changeViews(() => post('/api/worklist/views', {name: name.trim(), query: filterOf(query).toString()}));
   }
 });
 
@@ -336,5 +358,9 @@ try {
     await showAside();
   }
 } catch (problem) {
-  showProblem(problem);
+  document.querySelector('table').hidden = true;
+  showProblem(problem.status === 400 ? {message: t('worklist.filterRefused')} : problem);
+  if (problem.status === 400) { // of a view or bookmark of before
+    byId('problem').append(element('p', {}, element('a', {href: '/'}, t('worklist.showAll'))));
+  }
 }

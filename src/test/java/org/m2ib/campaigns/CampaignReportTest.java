@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.m2ib.agreement.Coefficient;
 import org.m2ib.judging.Choice;
 import org.m2ib.judging.Judgement;
 import org.m2ib.judging.Question;
@@ -26,7 +27,11 @@ class CampaignReportTest {
   private final List<Judgement> latestFirst = new ArrayList<>();
 
   private void item(int number) {
-    items.add(new Item(number, "alarm", new UUID(1, number), new UUID(2, number), 0, 2));
+    item(number, 2);
+  }
+
+  private void item(int number, int readers) {
+    items.add(new Item(number, "alarm", new UUID(1, number), new UUID(2, number), 0, readers));
     campaign.readers().forEach(who -> assignments.add(new Assignment(who, number, number)));
   }
 
@@ -114,8 +119,8 @@ class CampaignReportTest {
   void aQuestionThatWasNotAskedBeforeTheMapIsNoChangedAnswer() {
     Scheme scheme =
         new Scheme("s", "1", false, WORDS, List.of(question("first"), question("second")));
-    item(1);
-    item(2);
+    item(1, 1);
+    item(2, 1);
     judged(1, "ada", Stage.BEFORE_MAP, false, Map.of("first", "no"));
     judged(1, "ada", Stage.WITH_MAP, false, Map.of("first", "yes", "second", "yes"));
     judged(2, "ada", Stage.BEFORE_MAP, false, Map.of("first", "yes", "second", "no"));
@@ -127,5 +132,62 @@ class CampaignReportTest {
     assertThat(report.questions().get(0).changed().of()).isEqualTo(2);
     assertThat(report.questions().get(1).changed().count()).isEqualTo(1);
     assertThat(report.questions().get(1).changed().of()).isEqualTo(1);
+  }
+
+  private static List<Coefficient> all(CampaignReport.Agreements of) {
+    return List.of(of.percent(), of.cohen(), of.fleiss(), of.gwet());
+  }
+
+  @Test
+  void aSentenceThatOneOfTwoReadersJudgedIsInNoFigureUntilTheOtherHasToo() {
+    for (int i = 0; i < 4; i++) {
+      readings("yes", i < 2 ? "yes" : "no");
+    }
+    readings("no", "no");
+    CampaignReport.QuestionReport pairs = report(Schemes.usual().byDefault()).questions().get(0);
+    for (int number = 6; number <= 9; number++) { // ada is ahead of bob
+      item(number);
+      judged(number, "ada", Stage.BEFORE_MAP, false, Map.of("finding", "no"));
+      judged(number, "bob", Stage.BEFORE_MAP, false, Map.of("finding", "no"));
+      judged(number, "ada", Stage.WITH_MAP, false, Map.of("finding", "yes"));
+    }
+
+    CampaignReport.QuestionReport report = report(Schemes.usual().byDefault()).questions().get(0);
+
+    assertThat(all(report.agreement())).isEqualTo(all(pairs.agreement()));
+    assertThat(all(report.beforeMap())).isEqualTo(all(pairs.beforeMap()));
+    assertThat(report.changed()).isEqualTo(pairs.changed());
+    String csv = CampaignCsv.of(Schemes.usual().byDefault(), items, latestFirst);
+    assertThat(csv.lines().filter(line -> line.endsWith(",true"))).hasSize(10);
+    assertThat(csv.lines().filter(line -> line.endsWith(",false"))).hasSize(12);
+
+    judged(6, "bob", Stage.WITH_MAP, false, Map.of("finding", "no"));
+
+    report = report(Schemes.usual().byDefault()).questions().get(0);
+    assertThat(all(report.agreement())).extracting(Coefficient::subjects).containsOnly(6);
+    assertThat(report.beforeMap().percent().subjects()).isEqualTo(1);
+    assertThat(report.changed().count()).isEqualTo(1);
+    assertThat(report.changed().of()).isEqualTo(2);
+  }
+
+  /** Of a sentence whose finding one reader denies, that reader is not asked for the region. */
+  @Test
+  void aQuestionThatOneOfTwoReadersAnsweredHasNoPartOfTheAgreement() {
+    item(1);
+    item(2);
+    item(3);
+    for (int number = 1; number <= 3; number++) {
+      Map<String, String> yes =
+          Map.of("finding", "yes", "region", number == 2 ? "wrong-place" : "yes");
+      judged(number, "ada", Stage.WITH_MAP, false, yes);
+      judged(number, "bob", Stage.WITH_MAP, false, number == 3 ? Map.of("finding", "no") : yes);
+    }
+
+    CampaignReport report = report(Schemes.usual().byDefault());
+
+    CampaignReport.Agreements region = report.questions().get(1).agreement();
+    assertThat(all(region)).extracting(Coefficient::subjects).containsOnly(2);
+    assertThat(region.fleiss().value()).isCloseTo(1, within(1e-12));
+    assertThat(region.gwet().value()).isCloseTo(1, within(1e-12));
   }
 }

@@ -66,7 +66,8 @@ class BenchmarkCommandTest {
     assertThat(out.toString())
         .contains("--model " + name + " --repeat 1 --precisions --threads 1 --steps 3 --samples 2`")
         .containsPattern("\\| " + name + " \\| 1 \\| 3 \\| 2( \\| \\d+\\.\\d+){6} \\|")
-        .containsPattern("\\| " + name + "( \\| \\d+\\.\\d+){6} \\|");
+        .containsPattern("\\| " + name + "( \\| \\d+\\.\\d+){6} \\|")
+        .containsPattern("\\| " + name + "( \\| [1-9]\\d*){2}( \\| \\d+\\.\\d+){5} \\|");
     assertThat(page).content().contains("<!-- benchmark of precisions: written by");
   }
 

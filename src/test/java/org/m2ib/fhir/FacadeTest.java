@@ -237,6 +237,10 @@ class FacadeTest {
     String path = "ImagingStudy/" + id + "/$everything";
     List<String> all = followed(path + "?_count=2");
     assertThat(all).doesNotHaveDuplicates().contains("ImagingStudy/" + id);
+    Bundle cards = search("DocumentReference?type=model-card");
+    assertThat(all).contains("DocumentReference/" + ids(cards).get(0));
+    assertThat(followed(path + "?_type=DocumentReference"))
+        .contains("DocumentReference/" + ids(cards).get(0));
     assertThat(all.stream().map(r -> r.split("/")[0]).distinct())
         .contains("Device", "Observation", "Provenance");
     assertThat(followed(path + "?_type=Observation,Device&_count=1"))

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -379,6 +380,108 @@ class ReportCreateTest {
     assertThat(each.getEntry().get(1).getResponse().getStatus()).isEqualTo("201 Created");
     assertThat(arrived()).hasSize(1);
     assertThat(post("", entries("collection")).statusCode()).isEqualTo(422);
+  }
+
+  @Test
+  void anEntryThatIsNotFhirIsRefusedAloneInABatchAndNamedInATransaction() throws Exception {
+    arrived();
+    String unknown =
+        entry(report("urn:ris", "U1", "One."), "DiagnosticReport")
+            .replace("\"status\"", "\"nosuch\":1,\"status\"");
+    String wanted =
+        report("urn:ris", "U2", "Two.")
+            .replace(
+                "\"conclusion\"",
+                "\"result\":[{\"reference\":\"urn:uuid:6f6b7f0a-8f3a-4b55-9d5c-0c3f6a1b2c3d\"}],\"conclusion\"");
+    String observation =
+        "{\"fullUrl\":\"urn:uuid:6f6b7f0a-8f3a-4b55-9d5c-0c3f6a1b2c3d\",\"resource\":{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"text\":\"Findings\"},\"valueString\":\"Large heart.\"}}";
+    String[] entries = {
+      unknown,
+      entry(wanted, "DiagnosticReport"),
+      "5",
+      "null",
+      "{}",
+      entry("{\"resourceType\":\"Nosuch\"}", "Nosuch"),
+      get("DiagnosticReport?identifier=U2", "").replace("GET", "FROB"),
+      observation,
+      get("DiagnosticReport?identifier=U2", "")
+    };
+    HttpResponse<String> answer = post("", entries("batch", entries));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    Bundle each = bundle(answer.body());
+    assertThat(each.getEntry().stream().map(e -> e.getResponse().getStatus()))
+        .containsExactly("400", "201 Created", "400", "422", "422", "400", "400", "422", "200 OK");
+    assertThat(each.getEntry())
+        .allMatch(
+            e ->
+                !e.getResponse().getStatus().startsWith("4")
+                    || e.getResponse().getOutcome() instanceof OperationOutcome);
+    assertThat(
+            ((OperationOutcome) each.getEntryFirstRep().getResponse().getOutcome())
+                .getIssueFirstRep()
+                .getDiagnostics())
+        .contains("element nosuch");
+    assertThat(arrived().get(0).report().text()).contains("Two.", "Large heart.");
+
+    HttpResponse<String> refused =
+        post("", entries("transaction", get("DiagnosticReport", ""), unknown));
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(issue(refused).getExpression())
+        .anyMatch(e -> e.getValue().equals("Bundle.entry[1]"));
+    for (String whole :
+        List.of(
+            entries("batch", unknown).replace("\"type\"", "\"nosuch\":1,\"type\""),
+            entries("batch", unknown).replace("]}", "]"),
+            entries("batch", unknown).replace("Bundle", "List"),
+            "[]",
+            "{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":{}}")) {
+      assertThat(post("", whole).statusCode()).as(whole).isEqualTo(400);
+    }
+    assertThat(
+            post("", entries("batch", Collections.nCopies(101, unknown).toArray(String[]::new)))
+                .statusCode())
+        .isEqualTo(422);
+    assertThat(arrived()).isEmpty();
+  }
+
+  @Test
+  void anEntryOfABatchInXmlThatIsNotFhirIsRefusedAlone() throws Exception {
+    arrived();
+    String bundle =
+        FHIR.newXmlParser()
+            .encodeResourceToString(
+                bundle(
+                    entries(
+                        "batch",
+                        entry(report("urn:ris", "V1", "One."), "DiagnosticReport"),
+                        entry(report("urn:ris", "V2", "Größer."), "DiagnosticReport"),
+                        entry(report("urn:ris", "V3", "Three."), "DiagnosticReport"))));
+    String unreadable =
+        bundle
+            .replace("<conclusion value=\"One.\"", "<nosuch value=\"One.\"")
+            .replace(
+                "<conclusion value=\"Three.\"", "<conclusion xmlns=\"urn:other\" value=\"Three.\"");
+    Http http = new Http(base);
+    HttpResponse<String> answer = http.post("", "application/fhir+xml", unreadable);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(
+            FHIR.newXmlParser().parseResource(Bundle.class, answer.body()).getEntry().stream()
+                .map(e -> e.getResponse().getStatus()))
+        .containsExactly("400", "201 Created", "400");
+    assertThat(answer.body()).contains("element nosuch", "namespace");
+    assertThat(arrived().get(0).report().text()).contains("Größer.");
+    for (String whole :
+        List.of(
+            unreadable.replace("\"batch\"", "\"transaction\""),
+            unreadable.replace("</entry>", ""),
+            unreadable.replace("Bundle", "List"),
+            unreadable.replace("<type ", "<nosuch value=\"1\"/><type "),
+            "<!DOCTYPE Bundle>" + unreadable)) {
+      HttpResponse<String> refused = http.post("", "application/fhir+xml", whole);
+      assertThat(refused.statusCode()).as(whole).isEqualTo(400);
+      assertThat(refused.body()).contains("<OperationOutcome").doesNotContain("Three.");
+    }
+    assertThat(arrived()).isEmpty();
   }
 
   private static String get(String url, String more) {

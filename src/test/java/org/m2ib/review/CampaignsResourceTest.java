@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.m2ib.campaigns.CampaignStore;
+import org.m2ib.campaigns.SignInNames;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
@@ -50,6 +51,9 @@ class CampaignsResourceTest {
   private static final MediaType JSON = MediaType.APPLICATION_JSON_TYPE;
   private static final FhirBundle.Settings FHIR = FhirBundle.Settings.of("1.0", ZoneId.of("UTC"));
 
+  /** All but ghost are users. */
+  private static final SignInNames USERS = names -> names.stream().filter("ghost"::equals).toList();
+
   private final Database database = TestDatabase.h2();
   private final CaseStore cases = new CaseStore(database, CLOCK);
   private final ArrivalStore arrivals = TestArrivals.store(database, CLOCK);
@@ -59,7 +63,7 @@ class CampaignsResourceTest {
   private final JudgingPolicy policy =
       new JudgingPolicy(Schemes.usual(), 1, false, new OwnReports(Map.of("eve", List.of("EVE"))));
   private final CampaignsResource resource =
-      new CampaignsResource(campaigns, judgements, results, policy, FHIR, CLOCK);
+      new CampaignsResource(campaigns, judgements, results, policy, USERS, FHIR, CLOCK);
   private final JudgementsResource judging = judging(judgements);
 
   private JudgementsResource judging(JudgementStore store) {
@@ -187,7 +191,8 @@ class CampaignsResourceTest {
     String csv = (String) report(campaign, "text/csv", "boss", true).getEntity();
     assertThat(csv.lines()).hasSize(1 + 6 * 2 * 2);
     assertThat(csv.lines().findFirst().orElseThrow())
-        .isEqualTo("item,stratum,case,result,reader,stage,arbitration,question,answer,time");
+        .isEqualTo(
+            "item,stratum,case,result,reader,stage,arbitration,question,answer,time,complete");
     byte[] pdf = (byte[]) report(campaign, "application/pdf", "boss", true).getEntity();
     try (var document = Loader.loadPDF(pdf)) {
       assertThat(new PDFTextStripper().getText(document))
@@ -201,6 +206,15 @@ class CampaignsResourceTest {
     assertThat((byte[]) report(campaign, "application/pdf", "boss", true).getEntity())
         .isEqualTo(pdf);
     assertProblem(() -> report(campaign, "image/png", "boss", true), 406, "Accept");
+  }
+
+  @Test
+  void aReaderUnderWhoseNameNobodyCanSignInIsTold() {
+    JsonNode campaign = start(TWO.replace("\"bob\"", "\"ghost\""));
+    assertThat(campaign.get("unknownReaders"))
+        .extracting(JsonNode::asText)
+        .containsExactly("ghost");
+    assertThat(start(TWO).get("unknownReaders")).isEmpty();
   }
 
   @Test
@@ -225,7 +239,11 @@ class CampaignsResourceTest {
       String text = new PDFTextStripper().getText(document);
       assertThat(text)
           .contains("Prüfung eines Modells. Nicht für die Diagnostik.", "Ist der Befund vorhanden?")
-          .contains("6 von 6 Sätzen", "bei 2 verschieden", "Zustimmend: 4 von 4: 1,000")
+          .contains(
+              "Stichprobe: alle: 6, ein Satz",
+              "6 von 6 Sätzen",
+              "bei 2 verschieden",
+              "Zustimmend: 4 von 4: 1,000")
           .contains("Ja: 4", "Nicht beurteilbar: 0", "Beobachtete Übereinstimmung: 0,667 (")
           .contains("Cohens Kappa: 0,000 (", "nicht definiert: alle Antworten sind gleich");
       assertThat(text)
@@ -409,7 +427,7 @@ class CampaignsResourceTest {
     JudgementStore later = new JudgementStore(database, LATER);
     JudgementsResource late = judging(later);
     CampaignsResource lateReports =
-        new CampaignsResource(campaigns, later, results, policy, FHIR, LATER);
+        new CampaignsResource(campaigns, later, results, policy, USERS, FHIR, LATER);
     ArbitrationsResource undecided = new ArbitrationsResource(later, results, campaigns);
     String id = campaign.get("id").asText();
 

@@ -171,6 +171,69 @@ class ReviewPageIT {
     assertThat(browser.console()).doesNotContain("SEVERE");
   }
 
+  private static Object ask(String method, String path, String body) {
+    return browser.run(
+        """
+        const [method, path, body] = arguments;
+        return fetch(path, {method, body, headers: {'X-Requested-With': 'XMLHttpRequest', 'Content-Type': 'application/json'}})
+          .then(answer => answer.text().then(text => `${answer.status} ${text}`));
+        """,
+        method,
+        path,
+        body);
+  }
+
+  private static void save(String name) {
+    browser.find("#save-view").click();
+    browser.find("#asked-value").sendKeys(name, Keys.ENTER);
+  }
+
+  @Test
+  void aViewWhoseFilterIsGoneCanBeMendedAndOneThatIsGoneItselfIsTakenAway() {
+    open("/?modality=DX&gone=1");
+    browser.await("why", "document.getElementById('problem').textContent !== ''");
+    assertThat(browser.text("#problem")).contains("a filter or order that there is not");
+    assertThat(browser.find("#problem a").getDomAttribute("href")).isEqualTo("/");
+    browser.await("the chip", "document.querySelectorAll('#chips li').length > 1");
+    assertThat(browser.text("#chips li")).startsWith("gone: 1");
+    browser.find("#chips button").click();
+    browser.await("the list without it", "location.search === '?modality=DX'");
+    browser.await("its rows", "document.querySelectorAll('#rows tr').length > 0");
+
+    save("..");
+    browser.await("why", "document.getElementById('problem').textContent !== ''");
+    assertThat(browser.text("#problem")).contains("not only dots");
+    save("x".repeat(90)); // the field takes 80
+    browser.await("the view", "document.querySelector('#views').textContent.includes('xxx')");
+    assertThat(browser.text("#problem")).as("of the name before").isEmpty();
+    String path = "/api/worklist/views/" + "x".repeat(80);
+    assertThat((String) ask("DELETE", path, null)).startsWith("200"); // as on another page
+    browser.find("#views li:last-child button").click();
+    browser.await("it to be gone", "!document.querySelector('#views').textContent.includes('xxx')");
+    assertThat(browser.text("#problem")).isEmpty();
+    assertThat(browser.run("return document.activeElement.id")).isEqualTo("save-view");
+    assertThat(browser.console()).doesNotContain("Uncaught");
+  }
+
+  @Test
+  void aPersonWithAllTheViewsTheyMayHaveIsToldToRemoveOneFirst() {
+    open("/");
+    browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
+    String last = "";
+    int n = 0;
+    while (n <= 50 && !last.startsWith("409")) {
+      last =
+          (String) ask("POST", "/api/worklist/views", "{\"name\":\"v" + n++ + "\",\"query\":\"\"}");
+    }
+    save("one more");
+    browser.await("why", "document.getElementById('problem').textContent !== ''");
+    for (int i = 0; i < n; i++) {
+      ask("DELETE", "/api/worklist/views/v" + i, null);
+    }
+    assertThat(last).startsWith("409").contains("views-full");
+    assertThat(browser.text("#problem")).contains("Remove one first");
+  }
+
   @Test
   void aSelectionLastsOnOtherPagesOfItsListAndIsExportedWhole() throws Exception {
     cases.right(62);
@@ -1384,6 +1447,57 @@ class ReviewPageIT {
   }
 
   @Test
+  void aCampaignNamesItsOnlySampleInGermanAndMarksAReaderWhoIsNoUser() throws Exception {
+    cases.right(1);
+    HttpResponse<byte[]> started =
+        service.post(
+            "/api/campaigns",
+            "{\"question\": \"Wer liest?\", \"size\": 2, \"readers\": [\"admin\", \"ghost\"]}");
+    assertThat(started.statusCode()).as(new String(started.body())).isEqualTo(201);
+    open("/");
+    browser.run("document.cookie = 'm2ib-language=de; path=/'");
+    try {
+      open("/campaigns/" + JSON.readTree(started.body()).get("id").asText());
+      browser.await("the readers", "document.querySelectorAll('#readers tr').length === 2");
+      assertThat(browser.text("#facts")).contains("alle: 2, ein Satz jedes Falls");
+      assertThat(browser.text("#readers tr:first-child td")).isEqualTo("admin");
+      assertThat(browser.text("#readers tr:last-child td"))
+          .isEqualTo("ghost Unter diesem Namen kann sich niemand anmelden");
+    } finally {
+      browser.run("document.cookie = 'm2ib-language=; path=/; max-age=0'");
+    }
+  }
+
+  /** The page is told that two others have judged: their accounts are no matter of this page. */
+  @Test
+  void anArbiterSeesWhatEachOfTwoReadersSaidAndNotOneOfTheAnswersAsTheAnswer() {
+    browser.beforeNextPage(
+        """
+        const real = fetch;
+        const made = (answer, change) => answer.json().then(body => Object.defineProperty(
+          new Response(JSON.stringify(change(body)), {headers: {'Content-Type': 'application/json'}}),
+          'url', {value: location.href}));
+        const said = (who, answers) => ({id: who, who, answers, when: '2026-01-01T00:00:00Z', scheme: 'standard',
+          version: '1', stage: 'with-map', current: true, undone: false, arbitration: false, campaign: null, note: ''});
+        window.fetch = async (path, options) => {
+          const answer = await real(path, options);
+          return path === '/api/schemes' ? made(answer, body => ({...body, readers: 2}))
+            : /^.api.cases.[^/]+$/.test(path) ? made(answer, body => {
+              body.sentences[0].judgements = [said('ada', {finding: 'yes', region: 'partly'}), said('bob', {finding: 'no'})];
+              return body;
+            }) : answer;
+        };
+        """,
+        () -> openCase(found));
+    browser.await(
+        "what they said",
+        "document.getElementById('judged').textContent.startsWith('The readers differ')");
+    assertThat(browser.text("#judged"))
+        .isEqualTo("The readers differ (ada: Yes, Partly; bob: No). Your answers decide.");
+    assertThat(browser.text("#sentence-0")).doesNotContain("Partly");
+  }
+
+  @Test
   void strataAreAddedAndRemovedWithTheKeyboard() throws Exception {
     cases.right(1);
     open("/campaigns");
@@ -1443,12 +1557,15 @@ class ReviewPageIT {
       browser.await("the rows", "document.querySelectorAll('#rows tr').length > 0");
       assertThat(browser.text("#case-" + mismatched.get("id").asText() + " .reason"))
           .isEqualTo(reason);
+      assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
+          .as("longer words than the English ones, in a window of 1280")
+          .isEqualTo(1280);
       browser.open("/alarms?least=0");
       browser.await("the queue", "document.querySelector('#alarms li') !== null");
       assertThat(browser.all("#alarms .why"))
           .isNotEmpty()
           .allMatch(why -> why.getText().matches("(Der Befund|Das Bild|Zwei Sätze|Befund und) .*"));
-      assertThat(browser.text("#alarms")).contains("Aus den Worten des Befunds allein");
+      assertThat(browser.text("#alarms")).contains("Wert allein aus den Worten des Befunds");
       String refused =
           "return import('/assets/api.js').then(api => api.get('/api/cases/none'))"
               + ".catch(problem => problem.message)";

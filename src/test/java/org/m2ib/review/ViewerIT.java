@@ -105,6 +105,9 @@ class ViewerIT {
         both[pixels.length + i] = (byte) ~pixels[i];
       }
       then.set(Tags.NumberOfFrames, 2).set(Tags.PixelData, both);
+      String half = String.valueOf(Double.parseDouble(then.requiredString(Tags.PixelSpacing)) / 2);
+      then.set(Tags.PixelSpacing, half, half).set(Tags.ImagerPixelSpacing, half, half);
+      then.set(Tags.PatientOrientation, "R", "F"); // as seen from behind
     }
     return then.set(Tags.StudyDate, year + "0102");
   }
@@ -255,6 +258,8 @@ class ViewerIT {
         "/W .*×1.0/.test(document.getElementById('beside-window').textContent)");
     assertThat(browser.text("#name-beside")).isEqualTo("2025-01-02, 12 months before · DX PA");
     assertThat(browser.text("#name-here")).isEqualTo("This study");
+    assertThat(browser.find("#beside-sides").isDisplayed()).as("the same sides").isFalse();
+    assertThat(browser.find("#beside-scale").isDisplayed()).as("the same scale").isFalse();
     assertThat(browser.find("#swap").isDisplayed()).as("it has no map").isFalse();
     browser.press("m");
     assertThat(alike()).as("it is another picture").isFalse();
@@ -293,6 +298,11 @@ class ViewerIT {
         "document.getElementById('beside-frame-value').textContent === '1 of 2'"
             + " && document.getElementById('beside-loading').textContent === ''");
     browser.awaitPaint();
+    assertThat(browser.find("#beside-sides").getText())
+        .isEqualTo("Left and right swapped against this study");
+    assertThat(browser.find("#beside-scale").getText())
+        .isEqualTo("Another scale: 1 mm is ×2.00 here");
+    browser.screenshot(SCREENS.resolve("prior-unlike.png"));
     Object first = middle("beside-canvas");
     browser.press(">", ">"); // beyond the last there is none
     browser.await(

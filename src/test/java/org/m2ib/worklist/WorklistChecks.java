@@ -500,9 +500,12 @@ abstract class WorklistChecks {
       views.save("anna", new SavedViews.View("v" + i, ""));
     }
     assertThatThrownBy(() -> views.save("anna", new SavedViews.View("more", "")))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(IllegalStateException.class);
     views.save("anna", new SavedViews.View("v1", "alarm=any"));
     assertThatThrownBy(() -> views.save("anna", new SavedViews.View("x".repeat(81), "")))
+        .hasMessageContaining("name");
+    assertThatThrownBy(() -> views.save("anna", new SavedViews.View("..", "")))
+        .as("no address that removes it can have it")
         .hasMessageContaining("name");
   }
 

@@ -3,11 +3,8 @@ package org.m2ib.fhir.store;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.ErrorHandlerAdapter;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Clock;
@@ -19,12 +16,15 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Resource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.EmptyHandling;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.StorableText;
@@ -33,12 +33,6 @@ import org.m2ib.cases.StoredResource;
 
 /** Stores the FHIR resources that the service serves itself, by type and id. */
 public final class ResourceStore {
-  /** Decimals keep their digits, because precision is part of a FHIR decimal's value. */
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
-
   private final Database database;
 
   private final Clock clock;
@@ -226,7 +220,7 @@ public final class ResourceStore {
 
   private static ObjectNode parse(String body) {
     try {
-      if (JSON.readTree(body) instanceof ObjectNode object) {
+      if (ExactJson.MAPPER.readTree(body) instanceof ObjectNode object) {
         clean(object);
         return object;
       }
@@ -270,7 +264,7 @@ public final class ResourceStore {
    */
   public static int removed(String body) {
     try {
-      return removed(JSON.readTree(body));
+      return removed(ExactJson.MAPPER.readTree(body));
     } catch (JsonProcessingException e) { // its message quotes the body
       throw new IllegalArgumentException("the resource's body is not a JSON object");
     }
@@ -444,8 +438,8 @@ public final class ResourceStore {
           + " or (resource_type, id, version) < (:before_type, :id, :version))";
 
   /**
-   * Returns one page of the resources of a study and the devices that they name, in order of types
-   * and ids.
+   * Returns one page of the resources of a study, the devices that they name and the documents that
+   * these name (a model's card), in order of types and ids.
    *
    * @param types which types to return, not empty
    * @param since when they were stored at the earliest
@@ -461,18 +455,57 @@ public final class ResourceStore {
       String afterId,
       int count) {
     return database.with(
-        h ->
-            h.createQuery(OF_STUDY)
-                .bind("study", studyInstanceUid)
-                .bindList("types", types)
-                .bind("since", utc(since))
-                .bind("type", afterType)
-                .bind("id", afterId)
-                .bind("limit", count)
-                .map(ROW)
-                .list());
+        h -> {
+          Set<String> devices = new LinkedHashSet<>();
+          Set<String> documents = new LinkedHashSet<>();
+          h.createQuery(DEVICES_OF_STUDY)
+              .bind("study", studyInstanceUid)
+              .map(ROW)
+              .forEach(
+                  device -> {
+                    devices.add(device.id());
+                    documents.addAll(documents(device));
+                  });
+          return h.createQuery(OF_STUDY)
+              .bind("study", studyInstanceUid)
+              .bindList("types", types)
+              .bindList(EmptyHandling.NULL_KEYWORD, "devices", devices)
+              .bindList(EmptyHandling.NULL_KEYWORD, "documents", documents)
+              .bind("since", utc(since))
+              .bind("type", afterType)
+              .bind("id", afterId)
+              .bind("limit", count)
+              .map(ROW)
+              .list();
+        });
   }
 
+  /** Returns the ids of the DocumentReferences that a device names. */
+  private static List<String> documents(StoredVersion device) {
+    try {
+      return ExactJson.MAPPER.readTree(device.body()).findValuesAsText("reference").stream()
+          .filter(reference -> reference.startsWith(DOCUMENT))
+          .map(reference -> reference.substring(DOCUMENT.length()))
+          .toList();
+    } catch (JsonProcessingException e) { // an unreadable device is shown as such
+      return List.of();
+    }
+  }
+
+  private static final String DOCUMENT = "DocumentReference/";
+
+  static final String DEVICES_OF_STUDY =
+      """
+      select d.* from fhir_resource d
+      where d.resource_type = 'Device' and d.id in (
+        select substring(t.code, 8) from fhir_resource s
+        join fhir_token t on t.resource_type = s.resource_type and t.id = s.id
+        where s.resource_type in ('DocumentReference', 'Observation', 'Provenance')
+          and s.study_instance_uid = :study
+          and t.parameter in ('agent', 'author', 'device') and t.code like 'Device/%')
+      """;
+
+  /** A document that is of the study itself is found as such. */
   static final String OF_STUDY =
       """
       select * from (
@@ -480,12 +513,12 @@ public final class ResourceStore {
         where r.resource_type in (<types>) and r.study_instance_uid = :study
         union all
         select d.* from fhir_resource d
-        where d.resource_type = 'Device' and d.resource_type in (<types>) and d.id in (
-          select substring(t.code, 8) from fhir_resource s
-          join fhir_token t on t.resource_type = s.resource_type and t.id = s.id
-          where s.resource_type in ('DocumentReference', 'Observation', 'Provenance')
-            and s.study_instance_uid = :study
-            and t.parameter in ('agent', 'author', 'device') and t.code like 'Device/%')) r
+        where d.resource_type = 'Device' and d.resource_type in (<types>) and d.id in (<devices>)
+        union all
+        select c.* from fhir_resource c
+        where c.resource_type = 'DocumentReference' and c.resource_type in (<types>)
+          and c.id in (<documents>)
+          and (c.study_instance_uid is null or c.study_instance_uid <> :study)) r
       where r.updated_at >= :since
         and (r.resource_type > :type or (r.resource_type = :type and r.id > :id))
       order by r.resource_type, r.id limit :limit

@@ -2,6 +2,8 @@ package org.m2ib.fhir.subscription;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
+import org.m2ib.base.HttpUrl;
 
 /**
  * Where notifications may be sent: below one of the configured URLs. Without any, nowhere, so a
@@ -16,8 +18,7 @@ public record Endpoints(List<URI> allowed) {
    */
   public static Endpoints of(List<String> urls) {
     for (String url : urls) {
-      URI parsed = URI.create(url);
-      if (!isPlain(parsed)) {
+      if (plain(url).isEmpty()) {
         throw new IllegalArgumentException(
             "m2ib.fhir-api.subscription-endpoints = "
                 + url
@@ -28,20 +29,18 @@ public record Endpoints(List<URI> allowed) {
   }
 
   public boolean allows(String url) {
-    try {
-      URI asked = URI.create(url);
-      return isPlain(asked) && allowed.stream().anyMatch(one -> isBelow(asked, one));
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    return plain(url)
+        .filter(asked -> allowed.stream().anyMatch(one -> isBelow(asked, one)))
+        .isPresent();
+  }
+
+  private static Optional<URI> plain(String url) {
+    return HttpUrl.parse(url).filter(Endpoints::isPlain);
   }
 
   private static boolean isPlain(URI url) {
     String path = url.getRawPath();
-    return url.getScheme() != null
-        && url.getScheme().matches("https?")
-        && url.getHost() != null
-        && url.getRawUserInfo() == null
+    return url.getRawUserInfo() == null
         && url.getRawQuery() == null
         && url.getRawFragment() == null
         && (path == null || path.matches("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]*)*"));

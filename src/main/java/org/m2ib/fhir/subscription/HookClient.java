@@ -8,13 +8,11 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import org.m2ib.base.WholeExchange;
-import org.m2ib.base.tls.TlsException;
+import org.m2ib.base.tls.ConnectionFailure;
 
 /** Sends notifications by HTTP. It follows no redirect and reads no answer but its status. */
 public final class HookClient {
@@ -75,17 +73,11 @@ public final class HookClient {
 
   /** In words that do not repeat the answer. */
   private static String why(IOException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException failed) {
-        return "cannot be called with TLS: " + new TlsException(failed).getMessage();
-      }
-      if (cause instanceof UnresolvedAddressException) {
-        return "cannot be found: the host name is unknown";
-      }
-    }
-    return e instanceof ConnectException
-        ? "cannot be reached: it refuses connections"
-        : "cannot be reached: it closed the connection without a complete HTTP answer";
+    return ConnectionFailure.explain(e)
+        .orElse(
+            e instanceof ConnectException
+                ? "cannot be reached: it refuses connections"
+                : "cannot be reached: it closed the connection without a complete HTTP answer");
   }
 
   private static IOException late(Duration within) {

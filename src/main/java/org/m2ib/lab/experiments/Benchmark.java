@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,6 +20,7 @@ import org.m2ib.clip.Towers;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.engine.InferenceEngine;
 import org.m2ib.engine.Precision;
+import org.m2ib.engine.Script;
 
 /**
  * Measures M2IB's parts on one image and one sentence, and their arithmetic limit: the operations
@@ -28,6 +30,13 @@ import org.m2ib.engine.Precision;
 public final class Benchmark implements AutoCloseable {
   /** Rows and columns of the large matrix. */
   private static final int LARGE = 2048;
+
+  private static final double LARGE_FLOPS = 2 * Math.pow(LARGE, 3);
+
+  /** Its first element says that the product is done, in whichever type. */
+  private static final Script PRODUCT =
+      new Script(
+          "x: Tensor", "torch.to(torch.select(torch.select(torch.mm(x, x), 0, 0), 0, 0), 6)");
 
   private static final String SENTENCE =
       "There is a small left pleural effusion, and the heart is mildly enlarged.";
@@ -121,7 +130,7 @@ public final class Benchmark implements AutoCloseable {
     Timings.Sides batched = sides(repeat, batchSize);
     double whole = best(repeat, step -> wholeImage(step, sentences));
     double after = best(repeat, product);
-    double rate = 2 * Math.pow(LARGE, 3) / Math.min(before, Math.min(between, after));
+    double rate = LARGE_FLOPS / Math.min(before, Math.min(between, after));
     return new Timings(
         rate,
         imagePrefix,
@@ -131,7 +140,7 @@ public final class Benchmark implements AutoCloseable {
         batchSize,
         batched,
         whole,
-        InformationBottleneck.flops(settings, image.suffixFlops(layer)) / rate,
+        imageFlops() / rate,
         InformationBottleneck.flops(settings, text.suffixFlops(layer, tokens.size())) / rate);
   }
 
@@ -145,14 +154,20 @@ public final class Benchmark implements AutoCloseable {
 
   public Profiles profiles() {
     try (NDManager step = manager.newSubManager()) {
-      NDArray hidden = image.prefix(pixels.get(step, ALL), settings.layer());
-      NDArray embedding = image.suffix(hidden, settings.layer());
       List<Tokens> sentence = List.of(tokens);
       NDArray words = text.prefix(step, sentence, settings.layer());
-      NDArray target = text.embed(step, tokens);
+      NDArray embedding = image.embed(pixels.get(step, ALL));
       return new Profiles(
-          EngineProfile.of(() -> imageSide(hidden, target)),
+          imageProfile(imageBottleneck),
           EngineProfile.of(() -> textSide(words, sentence, embedding)));
+    }
+  }
+
+  private List<EngineProfile.Operator> imageProfile(InformationBottleneck bottleneck) {
+    try (NDManager step = manager.newSubManager()) {
+      NDArray hidden = image.prefix(pixels.get(step, ALL), settings.layer());
+      NDArray target = text.embed(step, tokens);
+      return EngineProfile.of(() -> imageSide(bottleneck, hidden, target));
     }
   }
 
@@ -177,13 +192,38 @@ public final class Benchmark implements AutoCloseable {
         new InformationBottleneck(
             settings.with(precision),
             new Noise(manager, settings.seed() + "/vision", settings.noise()));
+    return EngineProfile.products(imageProfile(bottleneck));
+  }
+
+  /**
+   * Median rates of a large matrix product, both precisions alternately, in FLOP/s.
+   *
+   * @param float32 of arrays in float32
+   * @param bfloat16 of arrays in bfloat16, without their conversion
+   */
+  public record Rates(double float32, double bfloat16) {}
+
+  /**
+   * @param repeat timed products of each precision, after one to warm up
+   */
+  public Rates rates(int repeat) {
+    List<Double> float32 = new ArrayList<>();
+    List<Double> bfloat16 = new ArrayList<>();
     try (NDManager step = manager.newSubManager()) {
-      NDArray hidden = image.prefix(pixels.get(step, ALL), settings.layer());
-      NDArray target = text.embed(step, tokens);
-      return EngineProfile.products(
-          EngineProfile.of(
-              () -> bottleneck.run(hidden, h -> image.suffix(h, settings.layer()), target)));
+      NDArray large = step.ones(new Shape(LARGE, LARGE));
+      NDArray rounded = Precision.rounded(large);
+      for (int i = 0; i <= repeat; i++) {
+        float32.add(ImagesTrial.seconds(() -> PRODUCT.apply(large).getFloat()));
+        bfloat16.add(ImagesTrial.seconds(() -> PRODUCT.apply(rounded).getFloat()));
+      }
     }
+    return new Rates(
+        LARGE_FLOPS / ImagesTrial.median(float32), LARGE_FLOPS / ImagesTrial.median(bfloat16));
+  }
+
+  /** Operations of the image side's loop of one sentence. */
+  public double imageFlops() {
+    return InformationBottleneck.flops(settings, image.suffixFlops(settings.layer()));
   }
 
   /**
@@ -230,8 +270,12 @@ public final class Benchmark implements AutoCloseable {
   }
 
   private void imageSide(NDArray hidden, NDArray targets) {
+    imageSide(imageBottleneck, hidden, targets);
+  }
+
+  private void imageSide(InformationBottleneck bottleneck, NDArray hidden, NDArray targets) {
     NDArray states = hidden.repeat(0, targets.getShape().get(0));
-    imageBottleneck.run(states, h -> image.suffix(h, settings.layer()), targets);
+    bottleneck.run(states, h -> image.suffix(h, settings.layer()), targets);
   }
 
   private void textSide(NDArray words, List<Tokens> sentences, NDArray embedding) {
@@ -260,12 +304,15 @@ public final class Benchmark implements AutoCloseable {
   private double best(int repeat, Consumer<NDManager> part) {
     double best = Double.POSITIVE_INFINITY;
     for (int i = 0; i < WARM_UP + repeat; i++) {
-      long start = System.nanoTime();
-      try (NDManager step = manager.newSubManager()) {
-        part.accept(step);
-      }
+      double seconds =
+          ImagesTrial.seconds(
+              () -> {
+                try (NDManager step = manager.newSubManager()) {
+                  part.accept(step);
+                }
+              });
       if (i >= WARM_UP) {
-        best = Math.min(best, (System.nanoTime() - start) / 1e9);
+        best = Math.min(best, seconds);
       }
     }
     return best;

@@ -61,14 +61,14 @@ public final class ImagesTrial {
     }
   }
 
-  private static double seconds(Runnable work) {
+  static double seconds(Runnable work) {
     long start = System.nanoTime();
     work.run();
     return (System.nanoTime() - start) / 1e9;
   }
 
   /** Without the first run. */
-  private static double median(List<Double> seconds) {
+  static double median(List<Double> seconds) {
     List<Double> sorted = new ArrayList<>(seconds.subList(1, seconds.size()));
     Collections.sort(sorted);
     return sorted.get(sorted.size() / 2);

@@ -162,16 +162,39 @@ abstract class ResourceOrderChecks {
   }
 
   @Test
-  void aStudysResourcesComeWithTheirDevices() {
-    put("Device", "used", null, "");
+  void aStudysResourcesComeWithTheirDevicesAndWhatTheseName() {
+    String extensions = ",\"extension\":[%s]";
+    String names =
+        "{\"url\":\"urn:x\",\"valueReference\":{\"reference\":\"DocumentReference/%s\"}}";
+    put(
+        "Device",
+        "used",
+        null,
+        extensions.formatted(names.formatted("card") + "," + names.formatted("own")));
+    put("Device", "used2", null, extensions.formatted(names.formatted("card")));
+    put("DocumentReference", "card", null, "");
+    put("DocumentReference", "other", null, "");
+    put("DocumentReference", "own", "1.2", "");
     put("Device", "other", null, "");
     put("Observation", "o", "1.2", ",\"device\":{\"reference\":\"Device/used\"}");
     put("Observation", "x", "1.3", ",\"device\":{\"reference\":\"Device/other\"}");
+    put("Observation", "o2", "1.2", ",\"device\":{\"reference\":\"Device/used2\"}");
     put("Provenance", "p", "1.2", "");
     put("ImagingStudy", "s", "1.2", "");
-    List<String> types = List.of("Device", "ImagingStudy", "Observation", "Provenance");
+    List<String> types =
+        List.of("Device", "DocumentReference", "ImagingStudy", "Observation", "Provenance");
     assertThat(study(types, "", "", 10))
-        .containsExactly("Device/used", "ImagingStudy/s", "Observation/o", "Provenance/p");
+        .containsExactly(
+            "Device/used",
+            "Device/used2",
+            "DocumentReference/card",
+            "DocumentReference/own",
+            "ImagingStudy/s",
+            "Observation/o",
+            "Observation/o2",
+            "Provenance/p");
+    assertThat(study(List.of("DocumentReference"), "DocumentReference", "card", 1))
+        .containsExactly("DocumentReference/own");
     assertThat(study(types, "ImagingStudy", "s", 1)).containsExactly("Observation/o");
     assertThat(study(List.of("Provenance"), "", "", 10)).containsExactly("Provenance/p");
     assertThat(store.studyOf("ImagingStudy", "s")).contains("1.2");
@@ -252,7 +275,9 @@ abstract class ResourceOrderChecks {
         .containsAnyOf("fhir_resource_updated", "fhir_resource_history");
     assertThat(
             plan(
-                ResourceStore.OF_STUDY.replace("<types>", "'Observation', 'Provenance'"),
+                ResourceStore.OF_STUDY
+                    .replace("<types>", "'Observation', 'Provenance'")
+                    .replaceAll("<devices>|<documents>", "'i1'"),
                 Map.of(
                     "study", "1.7",
                     "since", START.atOffset(ZoneOffset.UTC),
