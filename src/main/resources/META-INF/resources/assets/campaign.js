@@ -96,7 +96,7 @@ try {
     [t('campaigns.deadline'), c.deadline ? moment(c.deadline) : t('campaigns.without')],
     [t('campaigns.started'), `${moment(c.createdAt)}, ${c.createdBy}`]]));
   byId('readers').replaceChildren(...c.readers.map(r => element('tr', {}, element('td', {}, r.person, ...c.unknownReaders.includes(r.person) ? [' ', element('span.chip.warn', {}, t('campaigns.unknownReader'))] : []),
-    element('td.number', {}, String(r.judged)), element('td.number', {}, String(r.assigned)))));
+    element('td.number', {'data-label': t('campaigns.judged')}, String(r.judged)), element('td.number', {'data-label': t('campaigns.assigned')}, String(r.assigned)))));
   const {items} = await get(`${path}/items`);
   const next = items.find(item => !item.judged && !item.withdrawn);
   if (c.open && next) {
