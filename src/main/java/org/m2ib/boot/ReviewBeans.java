@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
-import org.m2ib.accounts.UserStore;
+import org.m2ib.accounts.Accounts;
 import org.m2ib.api.ImageViewer;
 import org.m2ib.base.yaml.InvalidFileException;
 import org.m2ib.base.yaml.YamlNode;
@@ -32,7 +32,6 @@ import org.m2ib.quality.QualityIndex;
 import org.m2ib.research.Pseudonyms;
 import org.m2ib.research.ResearchExport;
 import org.m2ib.results.objects.JudgementReport;
-import org.m2ib.security.Provider;
 import org.m2ib.security.SecretFile;
 import org.m2ib.worklist.SavedViews;
 import org.m2ib.worklist.Worklist;
@@ -55,13 +54,19 @@ final class ReviewBeans {
 
   @Produces
   @Singleton
-  SignInNames signInNames(UserStore users, Provider provider) {
+  SignInNames signInNames(M2ibConfig config, Accounts accounts) {
     return names ->
-        provider.isConfigured()
+        config.oidc().issuer().isPresent()
             ? List.of()
-            : names.stream()
-                .filter(name -> users.find(name).filter(user -> !user.disabled()).isEmpty())
-                .toList();
+            : names.stream().filter(name -> !canSignIn(accounts, name)).toList();
+  }
+
+  /** As a campaign has the name: signing in does not mind capitals, a campaign does. */
+  private static boolean canSignIn(Accounts accounts, String name) {
+    return accounts
+        .find(name)
+        .filter(user -> user.name().equals(name) && !user.disabled())
+        .isPresent();
   }
 
   @Produces

@@ -36,4 +36,22 @@ public record DueAttempt(UUID caseId, int attempts) {
                     now.atOffset(ZoneOffset.UTC)))
         == 1;
   }
+
+  /**
+   * Gives a taken attempt back that could not be made: it does not count.
+   *
+   * @param next when it is due again
+   */
+  void giveBack(Database database, String table, Instant next) {
+    database.with(
+        h ->
+            h.execute(
+                "update "
+                    + table
+                    + " set attempts = attempts - 1, next_at = ?"
+                    + " where case_id = ? and attempts = ?",
+                next.atOffset(ZoneOffset.UTC),
+                caseId,
+                attempts + 1));
+  }
 }

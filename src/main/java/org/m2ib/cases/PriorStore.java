@@ -58,6 +58,15 @@ public final class PriorStore {
   }
 
   /**
+   * Gives a search back that was taken and could not be made: it does not count.
+   *
+   * @param next when it is due again
+   */
+  public void giveBack(DueAttempt due, Instant next) {
+    due.giveBack(database, "prior_search", next);
+  }
+
+  /**
    * Records what came of a search.
    *
    * @param ends whether there is no further one

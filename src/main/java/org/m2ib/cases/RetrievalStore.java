@@ -76,6 +76,15 @@ public final class RetrievalStore {
   }
 
   /**
+   * Gives an attempt back that was taken and could not be made: it does not count.
+   *
+   * @param next when it is due again
+   */
+  public void giveBack(DueAttempt due, Instant next) {
+    due.giveBack(database, "retrieval", next);
+  }
+
+  /**
    * @param next null: no further attempt, until the case changes
    */
   public void again(UUID caseId, Instant next) {

@@ -159,7 +159,11 @@ public final class AttributeCommand implements Callable<Integer> {
               String text = sentences.get(i);
               Attribution map = prepared.attribute(text);
               MapLocation location =
-                  MapLocation.of(map.scaled(), input.geometry(), source.patientOrientation());
+                  MapLocation.of(
+                      map.scaled(),
+                      input.geometry(),
+                      source.patientOrientation(),
+                      source.modality());
               writeOverlay(source, input, map, text, clip.card(), overlays.get(i));
               AttributedSentence.WordMaps words =
                   interactions

@@ -15,7 +15,7 @@ final class EncapsulatedFrames {
     List<byte[]> fragments = items.subList(Math.min(1, items.size()), items.size());
     if (fragments.size() < frames) {
       throw new DicomException(
-          "%d frames need a fragment each, there are %d,".formatted(frames, fragments.size()),
+          "frames need a fragment each: there are %d for %d,".formatted(fragments.size(), frames),
           Tags.PixelData,
           null);
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.aoju.bus.image.galaxy.data.VR;
+import org.m2ib.base.Counted;
 
 /** Reads uncompressed pixels (PS3.5 8.1). */
 final class NativePixels {
@@ -67,9 +68,9 @@ final class NativePixels {
     long excess = bytes.length - length * format.frames();
     if (excess < 0 || !isPadding(bytes, excess, length)) {
       throw new DicomException(
-          "%d frames of %d x %d x %d at %d bits need %d bytes of pixels but have %d,"
+          "the pixels of %s of %d x %d x %d at %d bits need %d bytes but have %d,"
               .formatted(
-                  format.frames(),
+                  Counted.of(format.frames(), "frame"),
                   format.rows(),
                   format.columns(),
                   format.samples(),

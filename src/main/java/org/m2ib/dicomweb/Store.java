@@ -12,6 +12,7 @@ import org.apache.commons.fileupload2.core.FileUploadException;
 import org.apache.commons.fileupload2.core.MultipartInput;
 import org.jboss.logging.Logger;
 import org.m2ib.api.ProblemException;
+import org.m2ib.base.Counted;
 import org.m2ib.base.Traces;
 import org.m2ib.dicom.DicomJson;
 import org.m2ib.dicom.DicomObject;
@@ -54,7 +55,7 @@ final class Store {
     }
     exchange.response().setStatus(stored.status());
     if (stored.bad > 0) { // FailureReason is a number
-      exchange.warn("%d objects were not stored: %s".formatted(stored.bad, stored.why));
+      exchange.warn("not stored: %s: %s".formatted(Counted.of(stored.bad, "object"), stored.why));
     }
     if (stored.status() == 503) {
       exchange.response().setIntHeader("Retry-After", RETRY_SECONDS);

@@ -61,10 +61,10 @@ public record Claim(
 
   private static final Pattern CLAUSE =
       Pattern.compile(
-          "[,;:]|\\b(?:but|however|while|whereas|except|apart from|aside from|other than)\\b");
+          "[,;:]|\\b(?:comma|but|however|while|whereas|except|apart from|aside from|other than)\\b");
   private static final Pattern PART =
       Pattern.compile(
-          "[,;:]|\\b(?:but|however|while|whereas|and|or|with|without|except|apart from|aside from"
+          "[,;:]|\\b(?:comma|but|however|while|whereas|and|or|with|without|except|apart from|aside from"
               + "|other than)\\b");
 
   /** Joins a finding to others that are denied by themselves: they do not share side or size. */
@@ -186,7 +186,7 @@ public record Claim(
   }
 
   private static int scopeEnd(String said, int mention) {
-    Matcher end = Pattern.compile(",|" + END.pattern()).matcher(said);
+    Matcher end = Pattern.compile(",|\\bcomma\\b|" + END.pattern()).matcher(said);
     return end.find(mention) ? end.start() : said.length();
   }
 }

@@ -16,8 +16,9 @@ import org.m2ib.dicom.Tags;
  *
  * @param image as displayed
  * @param patientOrientation (0020,0020) as {@code row\column}; null if absent, and for PNG and JPEG
+ * @param modality (0008,0060); null likewise
  */
-public record ImageFile(DisplayImage image, String patientOrientation) {
+public record ImageFile(DisplayImage image, String patientOrientation, String modality) {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
   private static final byte[] JPEG = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF};
   private static final byte[] DICOM = "DICM".getBytes(StandardCharsets.US_ASCII);
@@ -40,7 +41,7 @@ public record ImageFile(DisplayImage image, String patientOrientation) {
       return of(DicomObject.read(file), selection);
     }
     if (has(head, 0, PNG) || has(head, 0, JPEG)) {
-      return new ImageFile(PictureFile.read(file), null);
+      return new ImageFile(PictureFile.read(file), null, null);
     }
     try { // a bare data set has no signature
       return of(DicomObject.read(file), selection);
@@ -56,7 +57,8 @@ public record ImageFile(DisplayImage image, String patientOrientation) {
     }
     return new ImageFile(
         DisplayPipeline.display(object, choice.frame()),
-        patientOrientation(object, choice.frame()));
+        patientOrientation(object, choice.frame()),
+        object.string(Tags.Modality, null));
   }
 
   /**

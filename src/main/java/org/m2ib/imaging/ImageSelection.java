@@ -155,7 +155,9 @@ public record ImageSelection(
       int chosen = frame.in(frames);
       return chosen <= frames
           ? new Choice(true, null, chosen, frames)
-          : Choice.not(Kind.NO_SUCH_FRAME, frames, chosen);
+          : frames == 1
+              ? Choice.not(Kind.NO_SECOND_FRAME, chosen)
+              : Choice.not(Kind.NO_SUCH_FRAME, frames, chosen);
     } catch (DicomException e) {
       return damaged(e);
     }

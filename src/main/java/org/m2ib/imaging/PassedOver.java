@@ -26,6 +26,7 @@ public record PassedOver(Kind kind, List<String> values) {
     BURNED_IN("it has burned-in text"),
     NO_PIXELS("it has no pixels"),
     DAMAGED("%s"),
+    NO_SECOND_FRAME("it has one frame; frame %s was requested"),
     NO_SUCH_FRAME("it has %s frames; frame %s was requested"),
     MOST_ONE("the route takes one image of a study"),
     MOST("the route takes %s images of a study"),

@@ -130,7 +130,13 @@ final class ImageMaps implements AutoCloseable {
     List<MapLocation> places =
         maps.stream()
             .map(made -> made.get(0).scaled())
-            .map(map -> MapLocation.of(map, input.geometry(), described.patientOrientation()))
+            .map(
+                map ->
+                    MapLocation.of(
+                        map,
+                        input.geometry(),
+                        described.patientOrientation(),
+                        described.modality()))
             .toList();
     List<Audit> audits = audits(sentences, maps, places);
     return IntStream.range(0, sentences.size())

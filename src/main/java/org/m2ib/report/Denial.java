@@ -37,7 +37,8 @@ final class Denial {
 
   static Optional<Boolean> whole(String sentence, Language language) {
     LanguageTable table = LanguageTable.of(language);
-    String folded = LanguageTable.fold(sentence, language).strip();
+    String folded =
+        table.comma.matcher(LanguageTable.fold(sentence, language).strip()).replaceAll(",");
     String said = table.possible.matcher(folded).replaceAll(POSSIBLE);
     if (table.unclear.matcher(said).find()) {
       return Optional.empty();
@@ -45,7 +46,8 @@ final class Denial {
     if (!table.denial.matcher(said).find()) {
       return Optional.of(false);
     }
-    boolean all = !table.contrast.matcher(said).find() && reachesAll(parts(said, table), table);
+    boolean one = !table.contrast.matcher(said).find() && !table.spokenStop.matcher(said).find();
+    boolean all = one && reachesAll(parts(said, table), table);
     return all ? Optional.of(true) : Optional.empty();
   }
 
@@ -66,13 +68,13 @@ final class Denial {
     return true;
   }
 
-  /** "Small effusion without pneumothorax"; "On the left without effusion" states nothing. */
+  /** "Small effusion without pneumothorax"; "Left lung without effusion" states nothing. */
   private static boolean statesBefore(String part, Matcher denial, LanguageTable table) {
     if (!table.without.matcher(denial.group()).matches()) {
       return false;
     }
     String before = part.substring(0, denial.start());
-    for (Pattern word : List.of(table.left, table.right, table.both, SHORT)) {
+    for (Pattern word : List.of(table.structure, table.left, table.right, table.both, SHORT)) {
       before = word.matcher(before).replaceAll(" ");
     }
     return LETTER.matcher(before).find();

@@ -49,6 +49,16 @@ final class LanguageTable {
   /** Where a part of a sentence ends, over which a denial may not reach. */
   final Pattern partEnd;
 
+  /** Parts of the body. */
+  final Pattern structure;
+
+  final Pattern comma;
+
+  /** Dictated ends of a sentence, and those of them that cannot be anything else. */
+  final Pattern spokenStop;
+
+  final Pattern spokenEnd;
+
   final Pattern or;
   final Pattern without;
   final Pattern asserting;
@@ -89,6 +99,13 @@ final class LanguageTable {
                 + "|"
                 + pattern(rows, "and", language).pattern(),
             Pattern.CASE_INSENSITIVE);
+    structure = pattern(rows, "structure", language);
+    comma = pattern(rows, "comma", language);
+    spokenEnd = pattern(rows, "end", language);
+    spokenStop =
+        Pattern.compile(
+            spokenEnd.pattern() + "|" + pattern(rows, "stop", language).pattern(),
+            spokenEnd.flags());
     or = pattern(rows, "or", language);
     without = pattern(rows, "without", language);
     asserting = pattern(rows, "asserting", language);

@@ -68,6 +68,12 @@ final class SentenceSplit {
               + "|kardial|dorsolateral)|links|rechts|mit|ohne|und|oder|bei|bis|in|im|am|an|von|vom|der|des"
               + "|nach|über|unter|ca|sowie|als|bzw|wie|zu|zum|zur|d|i|v|z|mehr|auch|neben|vor");
 
+  /** German words that are no nouns though they may begin a sentence: "Im re. Unterlappen". */
+  private static final Set<String> FUNCTION_WORDS =
+      words(
+          "im in am an auf vom von bei beim zum zur der die das den dem des ein eine einer einem eines"
+              + " kein keine keiner unter über hinter vor neben nach aus bis mit ohne und oder nur auch");
+
   /** A German adjective in front of its noun, which begins a sentence: "Normales Herz". */
   private static final Pattern DESCRIBED =
       Pattern.compile(
@@ -109,6 +115,14 @@ final class SentenceSplit {
 
   /** Sentences without list markers and surrounding blanks; only those with a letter or digit. */
   static List<Span> in(String plain, Span paragraph, Language language) {
+    LanguageTable table = LanguageTable.of(language);
+    return SpokenStops.between(plain, paragraph, table).stream()
+        .flatMap(part -> written(plain, part, table).stream())
+        .toList();
+  }
+
+  /** The sentences that written signs end. */
+  private static List<Span> written(String plain, Span paragraph, LanguageTable table) {
     List<Span> sentences = new ArrayList<>();
     Span body = paragraph.strip(plain);
     int limit = body.end();
@@ -121,7 +135,7 @@ final class SentenceSplit {
         continue;
       }
       next = next >= end.end() ? next : wordAfter(plain, end.end(), limit);
-      if (isEnd(plain, start, first, next, limit, end, LanguageTable.of(language))) {
+      if (isEnd(plain, start, first, next, limit, end, table)) {
         sentences.add(new Span(start, end.end()));
         start = Paragraphs.afterMarks(plain, new Span(end.end(), limit).strip(plain));
         first = wordAfter(plain, start, limit);
@@ -145,6 +159,9 @@ final class SentenceSplit {
     int stopAt = end.start();
     if (stop.equals("?") && PlainText.isBlank(plain.charAt(stopAt - 1))) {
       return false; // "? consolidation" expresses doubt, it is not a question
+    }
+    if (plain.startsWith("s/p ", next)) {
+      return stop.equals("."); // written small where it begins a sentence too
     }
     if (Character.isLowerCase(plain.codePointAt(next))
         && !Character.isLowerCase(plain.codePointAt(first))) {
@@ -197,7 +214,10 @@ final class SentenceSplit {
     boolean stated =
         predicate.lookingAt() && !PLACE.matcher(predicate.group(1)).matches()
             || DESCRIBED.matcher(plain).region(next, plain.length()).lookingAt();
-    return Character.isUpperCase(last.codePointAt(0)) && stated;
+    boolean noun =
+        Character.isUpperCase(last.codePointAt(0))
+            && !FUNCTION_WORDS.contains(last.toLowerCase(Locale.ROOT));
+    return noun && stated;
   }
 
   /** "hemidiafragma D. Nódulo": the letter is a side, and ends a sentence; "Dr. D. Nowak" not. */

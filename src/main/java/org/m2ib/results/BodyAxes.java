@@ -1,5 +1,7 @@
 package org.m2ib.results;
 
+import java.util.Set;
+
 /**
  * Directions of an image's axes in the patient, from PatientOrientation (PS3.3 C.7.6.1.1.1): a
  * direction is one to three letters of R/L, A/P, H/F, the main one first, so that {@code LF} is to
@@ -7,21 +9,26 @@ package org.m2ib.results;
  *
  * @param across direction of a row, from the image's left to its right
  * @param down direction of a column, from its top to its bottom
+ * @param slice whether the image is a slice, which may lie in any plane: if it does not state its
+ *     directions, it is not taken as upright
  */
-record BodyAxes(String across, String down) {
-  private static final BodyAxes NONE = new BodyAxes("", "");
+record BodyAxes(String across, String down, boolean slice) {
+  private static final Set<String> SLICES = Set.of("CT", "MR", "PT");
   private static final String PAIRS = "RLAPHF";
 
   /**
    * @param patientOrientation as {@code row\column}, null if absent
+   * @param modality (0008,0060), null if not known
    */
-  static BodyAxes of(String patientOrientation) {
+  static BodyAxes of(String patientOrientation, String modality) {
+    boolean slice = modality != null && SLICES.contains(modality);
+    BodyAxes none = new BodyAxes("", "", slice);
     String[] words = patientOrientation == null ? new String[0] : patientOrientation.split("\\\\");
     BodyAxes axes =
         words.length == 2
-            ? new BodyAxes(direction(words[0].strip()), direction(words[1].strip()))
-            : NONE;
-    return axes.areParallel() ? NONE : axes;
+            ? new BodyAxes(direction(words[0].strip()), direction(words[1].strip()), slice)
+            : none;
+    return axes.areParallel() ? none : axes;
   }
 
   /** Rows and columns cannot run along the same axis: such an orientation says nothing. */
@@ -56,12 +63,12 @@ record BodyAxes(String across, String down) {
 
   /**
    * The third of the patient, from head to foot, at a point of the image. In an axial slice, whose
-   * columns run to the front or back, it is unknown; without an orientation images are taken as
-   * upright.
+   * columns run to the front or back, and in a slice without an orientation it is unknown; other
+   * images without one are taken as upright.
    */
   String zone(double shareX, double shareY) {
     boolean inRows = across.matches("[HF].*");
-    if (!inRows && down.matches("[RLAP].*")) {
+    if (!inRows && (down.matches("[RLAP].*") || slice && down.isEmpty())) {
       return "unknown";
     }
     double share = inRows ? shareX : shareY;

@@ -25,9 +25,10 @@ import org.m2ib.imaging.Geometry;
  *     nowhere} for a flat map
  * @param patientSide {@code right}, {@code midline} or {@code left} third of the patient, {@code
  *     unknown} if the orientation does not tell; {@code nowhere} for a flat map
- * @param zone {@code upper}, {@code mid} or {@code lower} third of the patient, or of the image if
- *     its orientation is not known; {@code unknown} if neither rows nor columns run from head to
- *     foot, as in an axial slice; {@code nowhere} for a flat map
+ * @param zone {@code upper}, {@code mid} or {@code lower} third of the patient, or of a projection
+ *     whose orientation is not known; {@code unknown} if neither rows nor columns run from head to
+ *     foot, as in an axial slice, and in a slice that does not state its orientation; {@code
+ *     nowhere} for a flat map
  */
 public record MapLocation(
     double peakX,
@@ -52,8 +53,10 @@ public record MapLocation(
    * @param scaled map in [0, 1], [rows][columns] of the model's grid; its maximum is 1, or all is 0
    * @param geometry of the model's square in the image
    * @param patientOrientation (0020,0020) as {@code row\column}, null if absent
+   * @param modality (0008,0060), null if not known, as of a picture
    */
-  public static MapLocation of(double[][] scaled, Geometry geometry, String patientOrientation) {
+  public static MapLocation of(
+      double[][] scaled, Geometry geometry, String patientOrientation, String modality) {
     Grid grid = new Grid(scaled, geometry);
     boolean flat = grid.isFlat();
     double[] centroid = grid.centroid(flat ? grid.even() : scaled);
@@ -62,7 +65,7 @@ public record MapLocation(
     int[] box = grid.boxAboveHalf();
     double shareX = hot[0] / geometry.sourceColumns();
     double shareY = hot[1] / geometry.sourceRows();
-    BodyAxes body = BodyAxes.of(patientOrientation);
+    BodyAxes body = BodyAxes.of(patientOrientation, modality);
     return new MapLocation(
         peak[0],
         peak[1],
@@ -76,6 +79,11 @@ public record MapLocation(
         flat ? NOWHERE : BodyAxes.third(shareX, "left", "centre", "right"),
         flat ? NOWHERE : body.side(shareX, shareY),
         flat ? NOWHERE : body.zone(shareX, shareY));
+  }
+
+  /** The same for a projection. */
+  public static MapLocation of(double[][] scaled, Geometry geometry, String patientOrientation) {
+    return of(scaled, geometry, patientOrientation, null);
   }
 
   /**

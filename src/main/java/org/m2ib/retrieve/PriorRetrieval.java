@@ -37,7 +37,7 @@ import org.m2ib.pairing.StudyIdentity;
 /**
  * Fetches earlier studies of the patients of cases, by rule. What a case is and what becomes of it
  * does not depend on them: they are only listed with it, and pairing takes none of them for a
- * sister study of a report.
+ * sister study of a report. Several archives are asked side by side, each for one case at a time.
  */
 public final class PriorRetrieval implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PriorRetrieval.class);
@@ -56,8 +56,8 @@ public final class PriorRetrieval implements AutoCloseable {
   private final CaseStore cases;
   private final PriorStore store;
   private final Clock clock;
-  private final Background background =
-      new Background("prior-retrieval", "earlier studies cannot be fetched");
+  private final ArchiveTurns turns;
+  private final Background background;
 
   /**
    * @param settings how a study is fetched, and how often it is tried
@@ -81,6 +81,10 @@ public final class PriorRetrieval implements AutoCloseable {
     this.cases = cases;
     this.store = store;
     this.clock = clock;
+    this.turns = new ArchiveTurns(clock);
+    this.background =
+        new Background(
+            "prior-retrieval", rule.archives().size(), "earlier studies cannot be fetched");
   }
 
   /** Fetches in the background from now on, if the rule wants any. */
@@ -96,19 +100,33 @@ public final class PriorRetrieval implements AutoCloseable {
     background.close();
   }
 
-  /** Makes the searches that are due. */
+  /**
+   * Makes the searches that are due, but for those that other threads make. With as many threads as
+   * archives, there is one for each archive that does not hang.
+   */
   public void run() {
-    store.open(LATELY);
-    for (DueAttempt due : store.due(AT_ONCE)) {
-      int attempts = due.attempts() + 1;
-      if (!background.isShutdown()
-          && store.take(due, clock.instant().plus(settings.pause(attempts)))) {
-        cases.find(due.caseId()).ifPresent(c -> attempt(c, attempts));
+    open();
+    for (DueAttempt due : store.due(AT_ONCE + rule.archives().size())) {
+      if (background.isShutdown()
+          || rule.archives().stream().limit(1).anyMatch(turns::isBusyForAMoment)) {
+        return; // the searches stay due
       }
+      turns.once(due.caseId(), () -> attempt(due));
     }
   }
 
-  private void attempt(Case c, int attempts) {
+  /** By one thread at a time: two would open a search for the same case. */
+  private synchronized void open() {
+    store.open(LATELY);
+  }
+
+  private void attempt(DueAttempt due) {
+    if (store.take(due, clock.instant().plus(settings.pause(due.attempts() + 1)))) {
+      cases.find(due.caseId()).ifPresent(c -> attempt(c, due));
+    }
+  }
+
+  private void attempt(Case c, DueAttempt due) {
     Search search = new Search(c);
     try {
       search.run();
@@ -120,7 +138,11 @@ public final class PriorRetrieval implements AutoCloseable {
     }
     String said = String.join("; ", search.said);
     LOG.infof("case %s: its earlier studies were looked for: %s", c.id(), said);
-    store.said(c.id(), said, !search.unfinished || attempts >= settings.attempts());
+    boolean last = due.attempts() + 1 >= settings.attempts() && !search.passedOver;
+    store.said(c.id(), said, !search.unfinished && !search.passedOver || last);
+    if (search.passedOver && !search.unfinished) {
+      store.giveBack(due, clock.instant().plus(ArchiveTurns.BUSY_PAUSE));
+    }
   }
 
   /**
@@ -157,6 +179,10 @@ public final class PriorRetrieval implements AutoCloseable {
     private final Case c;
     private final List<String> said = new ArrayList<>();
     private boolean unfinished;
+
+    /** Whether another case had an archive for long. */
+    private boolean passedOver;
+
     private List<DicomObject> series;
     private DicomObject own;
 
@@ -219,8 +245,7 @@ public final class PriorRetrieval implements AutoCloseable {
     private List<Candidate> ask(RemoteAe archive, LocalDate date) {
       try {
         List<Candidate> earlier = new ArrayList<>();
-        for (DicomObject match :
-            scu.find(archive, PriorQuery.studies(own, date, rule.oldest()), MOST_MATCHES)) {
+        for (DicomObject match : find(archive, PriorQuery.studies(own, date, rule.oldest()))) {
           if (isOfThePatient(match)
               && PriorQuery.isEarlier(match, own)
               && !PriorQuery.date(match)
@@ -235,7 +260,20 @@ public final class PriorRetrieval implements AutoCloseable {
         say(e.getMessage());
         unfinished = true;
         return List.of();
+      } catch (ArchiveTurns.NotAskedException e) {
+        say(notAsked(archive, e));
+        return List.of();
       }
+    }
+
+    private List<DicomObject> find(RemoteAe archive, DicomObject query) {
+      return turns.ask(archive, () -> scu.find(archive, query, MOST_MATCHES));
+    }
+
+    private String notAsked(RemoteAe archive, ArchiveTurns.NotAskedException e) {
+      passedOver |= e.isBusy();
+      unfinished |= !e.isBusy();
+      return archive.aeTitle() + ": " + e.getMessage();
     }
 
     /** An archive that ignores a key answers with studies of others. */
@@ -295,7 +333,7 @@ public final class PriorRetrieval implements AutoCloseable {
       }
       try {
         List<DicomObject> its =
-            scu.find(one.archive(), PriorQuery.series(one.uid()), MOST_MATCHES).stream()
+            find(one.archive(), PriorQuery.series(one.uid())).stream()
                 .filter(s -> one.uid().equals(s.string(Tags.StudyInstanceUID, one.uid())))
                 .filter(s -> wanted.containsAll(PriorQuery.values(List.of(s), Tags.Modality)))
                 .toList();
@@ -307,6 +345,9 @@ public final class PriorRetrieval implements AutoCloseable {
       } catch (DicomNetworkException e) {
         say(e.getMessage());
         unfinished = true;
+        return false;
+      } catch (ArchiveTurns.NotAskedException e) {
+        say(notAsked(one.archive(), e));
         return false;
       }
     }
@@ -343,10 +384,15 @@ public final class PriorRetrieval implements AutoCloseable {
         notFetched(one, "m2ib.priors.most-mebibytes is reached", false);
         return;
       }
-      store.put(c.id(), one.prior(State.FETCHING, "", true));
       String incomplete;
       try {
-        QueryScu.Retrieved retrieved = retrieve(one);
+        QueryScu.Retrieved retrieved =
+            turns.ask(
+                one.archive(),
+                () -> {
+                  store.put(c.id(), one.prior(State.FETCHING, "", true));
+                  return retrieve(one);
+                });
         incomplete =
             retrieved.isComplete()
                 ? ""
@@ -355,6 +401,9 @@ public final class PriorRetrieval implements AutoCloseable {
       } catch (DicomNetworkException e) {
         incomplete = e.getMessage();
         unfinished = true;
+      } catch (ArchiveTurns.NotAskedException e) {
+        say(notAsked(one.archive(), e));
+        return;
       }
       List<DicomObject> held = held(one.uid());
       if (held.isEmpty()) {

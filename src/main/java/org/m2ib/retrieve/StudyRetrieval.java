@@ -3,12 +3,9 @@ package org.m2ib.retrieve;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,7 +35,8 @@ import org.m2ib.pairing.StudyIdentity;
 /**
  * Fetches the study that a report speaks of when nobody has sent it: asks the archives in order,
  * and takes a study only if it is the one that the report names, of the same patient, and no other
- * matches. What arrives is received like anything that is sent.
+ * matches. What arrives is received like anything that is sent. Several archives are asked side by
+ * side, each for one case at a time.
  */
 public final class StudyRetrieval implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(StudyRetrieval.class);
@@ -46,9 +44,6 @@ public final class StudyRetrieval implements AutoCloseable {
 
   /** One more than one would do; a few more tell an archive that ignores its keys. */
   private static final int MOST_MATCHES = 10;
-
-  /** An archive that takes longer to fail would hold up the other reports. */
-  private static final Duration HOLDS_UP = Duration.ofSeconds(10);
 
   /** Each is a query of its own. */
   private static final int MOST_SERIES = 100;
@@ -135,8 +130,8 @@ public final class StudyRetrieval implements AutoCloseable {
   private final CaseStore cases;
   private final RetrievalStore store;
   private final Clock clock;
-  private final Background background =
-      new Background("study-retrieval", "studies cannot be fetched");
+  private final ArchiveTurns turns;
+  private final Background background;
 
   /**
    * @param intake receives what C-GET brings
@@ -158,6 +153,9 @@ public final class StudyRetrieval implements AutoCloseable {
     this.cases = cases;
     this.store = store;
     this.clock = clock;
+    this.turns = new ArchiveTurns(clock);
+    this.background =
+        new Background("study-retrieval", settings.archives().size(), "studies cannot be fetched");
   }
 
   /** Fetches in the background from now on, if an archive is configured. */
@@ -173,45 +171,57 @@ public final class StudyRetrieval implements AutoCloseable {
     background.close();
   }
 
-  /** Makes the attempts that are due. */
+  /**
+   * Makes the attempts that are due, but for those that other threads make. With as many threads as
+   * archives, there is one for each archive that does not hang.
+   */
   public void run() {
-    Map<RemoteAe, String> slow = new HashMap<>();
-    store.open(settings.after());
-    for (DueAttempt due : store.due(AT_ONCE)) {
-      int attempts = due.attempts() + 1;
-      Instant next = clock.instant().plus(settings.pause(attempts));
-      if (!background.isShutdown() && store.take(due, next)) {
-        cases
-            .find(due.caseId())
-            .filter(c -> c.state() == CaseState.AWAITING_STUDY || store.isPartly(c.id()))
-            .ifPresent(c -> attempt(c, attempts, slow));
+    open();
+    for (DueAttempt due : store.due(AT_ONCE + settings.archives().size())) {
+      if (background.isShutdown()
+          || settings.archives().stream().limit(1).anyMatch(turns::isBusyForAMoment)) {
+        return; // the cases stay due
       }
+      turns.once(due.caseId(), () -> attempt(due));
     }
   }
 
-  /**
-   * @param slow archives that failed in this run after a long time, with what they failed by
-   */
-  private void attempt(Case c, int attempts, Map<RemoteAe, String> slow) {
+  /** By one thread at a time: two would open an attempt for the same case. */
+  private synchronized void open() {
+    store.open(settings.after());
+  }
+
+  private void attempt(DueAttempt due) {
+    if (store.take(due, clock.instant().plus(settings.pause(due.attempts() + 1)))) {
+      cases
+          .find(due.caseId())
+          .filter(c -> c.state() == CaseState.AWAITING_STUDY || store.isPartly(c.id()))
+          .ifPresent(c -> attempt(c, due));
+    }
+  }
+
+  private void attempt(Case c, DueAttempt due) {
     List<String> said = new ArrayList<>();
-    boolean last = attempts >= settings.attempts();
+    boolean last = due.attempts() + 1 >= settings.attempts();
+    boolean passedOver = false;
+    boolean ended = false;
     Optional<String> unaskable = unaskable(c);
     if (unaskable.isPresent()) {
       said.add(unaskable.get());
       last = true;
     }
     for (RemoteAe archive : unaskable.isPresent() ? List.<RemoteAe>of() : settings.archives()) {
-      Answer answer =
-          slow.containsKey(archive)
-              ? new Answer("not asked, it has just failed: " + slow.get(archive), false, false)
-              : ask(c, archive, slow);
+      Answer answer = ask(c, archive);
       said.add(archive.aeTitle() + ": " + answer.what());
       LOG.infof("case %s: its study was asked for at %s: %s", c.id(), archive, answer.what());
+      passedOver |= answer.end() == End.PASSED_OVER;
       if (answer.ends()) {
-        last |= answer.isFinal();
+        ended = true;
+        last |= answer.end() == End.FOR_GOOD;
         break;
       }
     }
+    last &= !passedOver; // that one may have it
     String after = last ? "; not asked again" : "";
     // what was fetched may be paired by now, and then no image is missing
     cases
@@ -227,44 +237,57 @@ public final class StudyRetrieval implements AutoCloseable {
                         + after));
     if (last) {
       store.again(c.id(), null);
+    } else if (passedOver && !ended) {
+      store.giveBack(due, clock.instant().plus(ArchiveTurns.BUSY_PAUSE));
     }
   }
 
-  /**
-   * What came of asking one archive.
-   *
-   * @param ends whether no other archive is asked now
-   * @param isFinal whether asking again would not help
-   */
-  private record Answer(String what, boolean ends, boolean isFinal) {}
+  /** How asking one archive ended. */
+  private enum End {
+    /** Not with the study: the next one is asked. */
+    NEXT,
+    /** Another case had it for long: the next one is asked. */
+    PASSED_OVER,
+    /** No other archive is asked now. */
+    FOR_NOW,
+    /** Asking again would not help. */
+    FOR_GOOD
+  }
 
-  private Answer ask(Case c, RemoteAe archive, Map<RemoteAe, String> slow) {
+  /** What came of asking one archive. */
+  private record Answer(String what, End end) {
+    boolean ends() {
+      return end == End.FOR_NOW || end == End.FOR_GOOD;
+    }
+  }
+
+  private Answer ask(Case c, RemoteAe archive) {
     ReceivedReport report = arrivals.get(c.reportArrival()).report();
-    StudyKey wanted = c.study();
-    Instant begun = clock.instant();
     try {
-      List<DicomObject> answers = scu.find(archive, StudyQuery.of(wanted), MOST_MATCHES);
-      List<DicomObject> matches =
-          answers.stream().filter(match -> StudyQuery.isSame(wanted, match)).toList();
-      if (matches.isEmpty()) {
-        return new Answer(
-            answers.isEmpty() ? "no such study" : "no such study, its answers are others",
-            false,
-            false);
-      }
-      if (matches.stream().map(StudyQuery::uid).distinct().count() > 1) {
-        return new Answer("several studies match, none was fetched", true, true);
-      }
-      return fetch(c, archive, matches.get(0), report);
+      return turns.ask(archive, () -> answer(c, archive, report));
+    } catch (ArchiveTurns.NotAskedException e) {
+      return new Answer(e.getMessage(), e.isBusy() ? End.PASSED_OVER : End.NEXT);
     } catch (DicomNetworkException e) {
-      if (begun.plus(HOLDS_UP).isBefore(clock.instant())) {
-        slow.put(archive, e.getMessage());
-      }
-      return new Answer(e.getMessage(), false, false);
+      return new Answer(e.getMessage(), End.NEXT);
     } catch (RuntimeException e) {
       LOG.error("an answer of " + archive + " cannot be used", Traces.withoutMessages(e));
-      return new Answer("its answer cannot be used: " + FailurePlace.of(e), false, false);
+      return new Answer("its answer cannot be used: " + FailurePlace.of(e), End.NEXT);
     }
+  }
+
+  private Answer answer(Case c, RemoteAe archive, ReceivedReport report) {
+    StudyKey wanted = c.study();
+    List<DicomObject> answers = scu.find(archive, StudyQuery.of(wanted), MOST_MATCHES);
+    List<DicomObject> matches =
+        answers.stream().filter(match -> StudyQuery.isSame(wanted, match)).toList();
+    if (matches.isEmpty()) {
+      return new Answer(
+          answers.isEmpty() ? "no such study" : "no such study, its answers are others", End.NEXT);
+    }
+    if (matches.stream().map(StudyQuery::uid).distinct().count() > 1) {
+      return new Answer("several studies match, none was fetched", End.FOR_GOOD);
+    }
+    return fetch(c, archive, matches.get(0), report);
   }
 
   /** Why a study is not asked for. */
@@ -287,19 +310,18 @@ public final class StudyRetrieval implements AutoCloseable {
   private Answer fetch(Case c, RemoteAe archive, DicomObject match, ReceivedReport report) {
     StudyKey found = DicomKeys.study(match);
     if (report.study().patientId() != null && found.patientId() == null) {
-      return new Answer("it does not say whose the study is, not fetched", true, false);
+      return new Answer("it does not say whose the study is, not fetched", End.FOR_NOW);
     }
     String disagreement = identity.patientDisagreement(found, report.study());
     if (!disagreement.isEmpty()) {
       return new Answer(
-          "the study there is of another patient (" + disagreement + "), not fetched", true, false);
+          "the study there is of another patient (" + disagreement + "), not fetched", End.FOR_NOW);
     }
     int instances = match.integer(Tags.NumberOfStudyRelatedInstances, 0);
     if (instances > settings.mostInstances()) {
       return new Answer(
           "the study has %d objects, more than m2ib.retrieve.most-instances".formatted(instances),
-          true,
-          true);
+          End.FOR_GOOD);
     }
     return new Fetch(c, archive, found.studyInstanceUid(), instances).run();
   }
@@ -376,7 +398,7 @@ public final class StudyRetrieval implements AutoCloseable {
       if (failure != null && came == 0) {
         throw failure;
       }
-      return new Answer(what, came > 0, false);
+      return new Answer(what, came > 0 ? End.FOR_NOW : End.NEXT);
     }
 
     private Answer complete(String what) {
@@ -391,7 +413,7 @@ public final class StudyRetrieval implements AutoCloseable {
                       Stream.of(now.reason().split("; "))
                           .filter(part -> !part.equals(Case.PARTLY_FETCHED))
                           .collect(Collectors.joining("; "))));
-      return new Answer(what, true, false);
+      return new Answer(what, End.FOR_NOW);
     }
 
     private void take(IncomingObject object) throws IOException {

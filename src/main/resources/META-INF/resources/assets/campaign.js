@@ -95,7 +95,7 @@ try {
     [t('campaigns.before'), c.blind ? t('campaigns.yes') : t('campaigns.no')],
     [t('campaigns.deadline'), c.deadline ? moment(c.deadline) : t('campaigns.without')],
     [t('campaigns.started'), `${moment(c.createdAt)}, ${c.createdBy}`]]));
-  byId('readers').replaceChildren(...c.readers.map(r => element('tr', {}, element('td', {}, r.person, c.unknownReaders.includes(r.person) ? element('span.chip.warn', {}, t('campaigns.unknownReader')) : null),
+  byId('readers').replaceChildren(...c.readers.map(r => element('tr', {}, element('td', {}, r.person, ...c.unknownReaders.includes(r.person) ? [' ', element('span.chip.warn', {}, t('campaigns.unknownReader'))] : []),
     element('td.number', {}, String(r.judged)), element('td.number', {}, String(r.assigned)))));
   const {items} = await get(`${path}/items`);
   const next = items.find(item => !item.judged && !item.withdrawn);

@@ -29,14 +29,15 @@ export function personName(name) {
 
 /**
  * For example `right, upper zone`; relative to the picture if the patient's orientation is unknown. An axial slice has
- * no zones from head to foot.
+ * no zones from head to foot, nor has a slice that does not state its orientation.
  */
 export function placeInShort({patientSide, imageSide, zone}) {
   if (zone === 'unknown' && patientSide !== 'unknown') {
     return t(`words.side.${patientSide}`);
   }
   return patientSide === 'unknown'
-    ? t('words.placeInPicture', {side: t(`words.side.${imageSide}`), zone: t(`words.zone.${zone}`)})
+    ? t(zone === 'unknown' ? 'words.placeAcross' : 'words.placeInPicture',
+      {side: t(`words.side.${imageSide}`), zone: t(`words.zone.${zone}`)})
     : t('words.place', {side: t(`words.side.${patientSide}`), zone: t(`words.zone.${zone}`)});
 }
 
@@ -47,7 +48,7 @@ export function placeInWords(place) {
   const share = Math.max(1, Math.round(100 * place.areaAboveHalf));
   const where = {side: t(`words.patientSide.${place.patientSide}`), third: t(`words.side.${place.imageSide}`),
     zone: t(`words.zone.${place.zone}`)};
-  const words = place.patientSide === 'unknown' ? 'words.mapInPicture'
+  const words = place.patientSide === 'unknown' ? place.zone === 'unknown' ? 'words.mapAcross' : 'words.mapInPicture'
     : place.zone === 'unknown' ? 'words.mapInSlice' : 'words.mapInPatient';
   return `${t(words, where)} ${t('words.hotArea', {share})}`;
 }

@@ -107,6 +107,14 @@ class AgreementTest {
   }
 
   @Test
+  void noIntervalGoesBelowMinusOne() {
+    Agreement few = of("01 00 01", 2);
+    assertThat(few.fleiss().value()).isEqualTo(-0.5, within(1e-12));
+    assertThat(few.fleiss().low()).isEqualTo(-1);
+    assertThat(few.gwet().low()).isEqualTo(-1);
+  }
+
+  @Test
   void subjectsOfOneRaterCountForChanceOnly() {
     assertThat(of("00 11 01 0- 1-", 2).percent().subjects()).isEqualTo(3);
     assertThat(of("00 11 01 0- 1-", 2).percent().value()).isEqualTo(2 / 3.0, within(1e-12));

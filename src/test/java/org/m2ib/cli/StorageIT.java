@@ -2,6 +2,7 @@ package org.m2ib.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -16,8 +17,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -38,6 +42,7 @@ class StorageIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int IMAGES = 8;
   private static final int REPORTS = 120;
+  private static final int JUDGEMENTS = 100;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
@@ -145,6 +150,59 @@ class StorageIT {
       assertThat(lines).hasSize(REPORTS);
       assertThat(exported).hasSize(REPORTS);
     }
+  }
+
+  @Test
+  void killedWhileJudgementsAreSavedNoneThatWasConfirmedIsLostAndSentAgainNoneIsTwice()
+      throws Exception {
+    try (ServiceProcess service = new ServiceProcess(folder.resolve("data"), Map.of()).start()) {
+      assertThat(send(service, image(1))).matches(StoreOutcome::stored);
+      assertThat(service.post("/api/reports", report()).statusCode()).isEqualTo(202);
+      JsonNode found = service.awaitState(study(), "DELIVERED", PATIENCE);
+      String path = found.at("/sentences/0/links/judgements").asText();
+      List<UUID> ids = Stream.generate(UUID::randomUUID).limit(JUDGEMENTS).toList();
+      Queue<UUID> confirmed = new ConcurrentLinkedQueue<>();
+      CompletableFuture<Void> sending =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  for (UUID id : ids) {
+                    assertThat(judged(service, path, id)).isEqualTo(201);
+                    confirmed.add(id);
+                  }
+                } catch (IOException | InterruptedException e) {
+                  // the connection was lost: send all again
+                }
+              });
+      Peers.await("the first ones", PATIENCE, () -> confirmed.size() >= JUDGEMENTS / 5);
+      service.kill();
+      sending.get(1, TimeUnit.MINUTES);
+      service.start();
+
+      assertThat(judgements(service, found)).doesNotHaveDuplicates().containsAll(confirmed);
+      for (UUID id : ids) {
+        assertThat(judged(service, path, id)).isLessThan(300);
+      }
+      assertThat(judgements(service, found)).containsExactlyInAnyOrderElementsOf(ids);
+    }
+  }
+
+  private static int judged(ServiceProcess service, String path, UUID id)
+      throws IOException, InterruptedException {
+    String body = "{\"id\": \"%s\", \"answers\": {\"finding\": \"no\"}}".formatted(id);
+    return service.post(path, body).statusCode();
+  }
+
+  private static List<UUID> judgements(ServiceProcess service, JsonNode found) throws Exception {
+    return service
+        .json("/api/cases/" + found.get("id").asText())
+        .get("sentences")
+        .get(0)
+        .get("judgements")
+        .findValuesAsText("id")
+        .stream()
+        .map(UUID::fromString)
+        .toList();
   }
 
   private static String report(int number) {

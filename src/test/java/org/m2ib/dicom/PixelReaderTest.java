@@ -164,7 +164,7 @@ class PixelReaderTest {
   void sizesThatContradictTheDataAreRefused() {
     assertThatThrownBy(() -> PixelReader.frame(grey(2, 2, 16, 15, new byte[6]), 1))
         .isInstanceOf(DicomException.class)
-        .hasMessageContaining("need 8 bytes of pixels but have 6");
+        .hasMessageContaining("need 8 bytes but have 6");
     DicomObject absurd = grey(65_535, 65_535, 16, 15, new byte[6]);
     assertThatThrownBy(() -> PixelReader.frame(absurd, 1))
         .hasMessageContaining("exceeds the limit")
@@ -215,7 +215,7 @@ class PixelReaderTest {
   @Test
   void lengthsThatDoNotFitAreRefused() {
     assertThatThrownBy(() -> PixelReader.frame(grey(2, 2, 16, 15, new byte[16]), 1))
-        .hasMessageContaining("need 8 bytes of pixels but have 16");
+        .hasMessageContaining("need 8 bytes but have 16");
     byte[] more = {1, 0, 2, 0, 3, 0, 4, 0, 5, 0};
     assertThatThrownBy(() -> PixelReader.frame(grey(2, 2, 16, 15, more), 1))
         .hasMessageContaining("have 10");

@@ -54,6 +54,7 @@ class ClaimTest {
         "Effusion without right pneumothorax. | NONE, null; RIGHT, null",
         "Left nodule without effusion or pneumothorax. | LEFT, null; NONE, null; NONE, null",
         "Left lung without effusion or nodule. | LEFT, null; LEFT, null",
+        "Left nodule comma small right effusion. | LEFT, null; RIGHT, SLIGHT",
         "No left effusion or pneumothorax. | LEFT, null; LEFT, null",
         "Left nodule, small right effusion without pneumothorax. | LEFT, null; RIGHT, SLIGHT; NONE, null",
       })

@@ -21,6 +21,26 @@ class ReportsOfManyLanguagesTest {
       delimiter = ';',
       textBlock =
           """
+          en; |No acute osseous abnormality.| |s/p left mastectomy.| |Right lung clear s/p lobectomy.|
+          de; |Im re. Unterlappen flaue Verschattung, li. keine.| |Am re. Hilus kein Knoten.|
+          de; |Unauff. Hilus bds.|
+          en; |No effusion| period |Cardiomegaly is present| period
+          en; |lungs are clear| period |no effusion| period new paragraph |no acute disease| period
+          en; |HEART IS NORMAL| PERIOD |NO EFFUSION| PERIOD
+          en; |The effusion grew over a short period| full stop |No pneumothorax| full stop
+          en; |In this time period Mr. Smith was well.| |The menstrual period is over.|
+          en; |Clear lungs in the follow-up period.| |A point of care scan.| |New line in the left arm.|
+          de; |Herz nicht vergrößert| Punkt |Kein Erguss| Punkt neuer Absatz |Lunge frei| Punkt
+          de; |Der Punkt des Schmerzes liegt links.| |Schmerz am McBurney Punkt Mitte.|
+          de; |Rundherd drei Komma fünf cm groß.|
+          fr; |Pas de pneumothorax| point |Silhouette augmentée| point à la ligne |Poumon clair| point
+          fr; |Le point d'entrée est à gauche.| |Il n'y a point d'épanchement.| |Au point Kerley rien.|
+          es; |Corazón normal| punto |No hay derrame| punto y aparte |Opacidad izquierda| punto
+          es; |El punto de entrada es izquierdo.|
+          pt; |Pulmões sem consolidações| ponto |Derrame à esquerda| ponto final
+          it; |Non lesioni| punto |Cuore nei limiti| punto a capo |Versamento a sinistra| punto
+          nl; |longen zonder afwijkingen| punt nieuwe regel |geen pleuravocht links| punt
+          pl; |serce w normie| kropka nowa linia |płyn po lewej stronie| kropka
           de; |V. a. Pneumonie rechts.| |Z. n. Fraktur der 5. Rippe links.| |Herz o. B.|
           de; |Rundherd, z. B. Metastase, ca. 3,5 cm groß.| |Aufnahme vom 12. 03. 2024.| |Kein Erguss.|
           de; |Befund vom 3. Mai 2024 bzw. Voraufnahme.| |Infiltrat re. Unterlappen.|

@@ -193,7 +193,8 @@ public final class MadeResults {
         new Sentence(0, "findings", sentence, 0, sentence.length()),
         1,
         attribution,
-        MapLocation.of(attribution.scaled(), image.geometry(), image.patientOrientation()),
+        MapLocation.of(
+            attribution.scaled(), image.geometry(), image.patientOrientation(), image.modality()),
         new ModelCard("tiny-clip", "1", "", "ab".repeat(32), warning),
         COMPUTED);
   }

@@ -126,6 +126,15 @@ class MapLocationTest {
         .isEqualTo(column == 0 ? "left" : column == 7 ? "right" : "centre");
   }
 
+  @ParameterizedTest
+  @CsvSource({"CT, unknown", "MR, unknown", "PT, unknown", "DX, lower", "CR, lower", ", lower"})
+  void aSliceThatDoesNotStateItsOrientationHasNoZone(String modality, String zone) {
+    MapLocation place = MapLocation.of(hot(7, 7), MadeResults.whole(500, 500), null, modality);
+    assertThat(place.zone()).isEqualTo(zone);
+    assertThat(place.patientSide()).isEqualTo("unknown");
+    assertThat(MapLocation.of(hot(7, 7), CROPPED, "L\\F", modality).zone()).isEqualTo("lower");
+  }
+
   /** 9 x 9 patches of 100 pixels: a third of the image is three of them. */
   private static final Geometry NINTHS = MadeResults.whole(900, 900);
 
@@ -215,6 +224,8 @@ class MapLocationTest {
         .isEqualTo("left, zones are not told apart in this view");
     assertThat(MapLocation.of(hot(7, 7), CROPPED, null).inPatient())
         .isEqualTo("side not known, lower");
+    assertThat(MapLocation.of(hot(7, 7), CROPPED, null, "CT").inPatient())
+        .isEqualTo("side not known, zones are not told apart in this view");
     assertThat(MapLocation.of(new double[8][8], CROPPED, "L\\F").inPatient())
         .isEqualTo("nowhere: the map is flat");
   }

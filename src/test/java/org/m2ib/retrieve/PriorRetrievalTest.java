@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,12 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.m2ib.base.SuppliedClock;
+import org.m2ib.base.Threads;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Blobs;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.DueAttempt;
 import org.m2ib.cases.Prior;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.StudyKey;
@@ -61,7 +65,7 @@ class PriorRetrievalTest {
 
   @TempDir Path folder;
   private final Clock clock = new SuppliedClock(() -> this.now);
-  private Instant now = Instant.parse("2024-05-06T07:08:09Z");
+  private volatile Instant now = Instant.parse("2024-05-06T07:08:09Z");
   private final List<StoreScp> open = new ArrayList<>();
   private final Store ours = new Store("ours");
   private final Store theirs = new Store("theirs");
@@ -156,10 +160,15 @@ class PriorRetrievalTest {
 
   /** A case with its image and its report. */
   private UUID paired() throws IOException {
-    ours.put(image(NOW_STUDY, "20240506", 1));
-    StudyKey key = new StudyKey(NOW_STUDY, "A129", null, null, "P1", null);
+    return paired(NOW_STUDY);
+  }
+
+  private UUID paired(String study) throws IOException {
+    DicomObject image = image(study, "20240506", 1);
+    ours.put(image);
+    StudyKey key = new StudyKey(study, image.string(Tags.AccessionNumber), null, null, "P1", null);
     ours.arrivals.receive(
-        TestArrivals.report(key, "R1", ReportStatus.FINAL, "Clear.", "api", "0".repeat(64)));
+        TestArrivals.report(key, "R" + study, ReportStatus.FINAL, "Clear.", "api", "0".repeat(64)));
     pair();
     return ours.cases.sharing(key).get(0).id();
   }
@@ -176,36 +185,39 @@ class PriorRetrievalTest {
   }
 
   private void run(RemoteAe... archives) {
-    try (PriorRetrieval retrieval =
-        new PriorRetrieval(
-            new PriorRule(
-                List.of(archives),
-                most,
-                Duration.ofDays(1000),
-                modalities,
-                sameBodyPart,
-                mostInstances,
-                mostBytes),
-            new StudyRetrieval.Settings(
-                List.of(),
-                method,
-                Duration.ZERO,
-                2,
-                Duration.ofMinutes(1),
-                Duration.ofHours(1),
-                1000,
-                List.of(Uids.SECONDARY_CAPTURE),
-                "M2IB"),
-            new QueryScu(StoreScu.Settings.of("M2IB"), Duration.ofMinutes(1), name -> null),
-            ours.intake::store,
-            new StudyIdentity(ours.database),
-            ours.holdings,
-            ours.cases,
-            ours.cases.priors(),
-            clock)) {
+    try (PriorRetrieval retrieval = retrieval(archives)) {
       retrieval.run();
     }
     pair();
+  }
+
+  private PriorRetrieval retrieval(RemoteAe... archives) {
+    return new PriorRetrieval(
+        new PriorRule(
+            List.of(archives),
+            most,
+            Duration.ofDays(1000),
+            modalities,
+            sameBodyPart,
+            mostInstances,
+            mostBytes),
+        new StudyRetrieval.Settings(
+            List.of(),
+            method,
+            Duration.ZERO,
+            2,
+            Duration.ofMinutes(1),
+            Duration.ofHours(1),
+            1000,
+            List.of(Uids.SECONDARY_CAPTURE),
+            "M2IB"),
+        new QueryScu(StoreScu.Settings.of("M2IB"), Duration.ofMinutes(1), name -> null),
+        ours.intake::store,
+        new StudyIdentity(ours.database),
+        ours.holdings,
+        ours.cases,
+        ours.cases.priors(),
+        clock);
   }
 
   private List<String> priors(UUID id, Prior.State state) {
@@ -433,5 +445,67 @@ class PriorRetrievalTest {
   void aRuleWithoutAnArchiveIsRefused() {
     assertThatThrownBy(() -> new PriorRule(List.of(), 1, Duration.ofDays(1), Set.of(), false, 1, 1))
         .hasMessageContaining("m2ib.priors.from");
+  }
+
+  @Test
+  void theOtherArchivesServeTheOtherCasesWhileOneHangs() throws Exception {
+    archived("1.2.1", "20230101", o -> {});
+    CountDownLatch hangs = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    QueryRetrieve.Holdings silent =
+        new QueryRetrieve.Holdings() {
+          @Override
+          public List<DicomObject> find(DicomObject identifier, boolean patientRoot, int limit) {
+            hangs.countDown();
+            try {
+              over.await(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return List.of();
+          }
+
+          @Override
+          public boolean isMatched(DicomObject identifier, int tag) {
+            return true;
+          }
+
+          @Override
+          public List<Path> files(DicomObject identifier, boolean patientRoot) {
+            return List.of();
+          }
+        };
+    StoreScp scp =
+        StoreScp.start(
+            LoopbackScp.settings("HANGS"),
+            object -> {},
+            List.of(
+                new QueryRetrieve(
+                    silent,
+                    Set.of("M2IB"),
+                    100,
+                    new StoreScu(StoreScu.Settings.of("HANGS")),
+                    title -> Optional.empty())));
+    open.add(scp);
+    PriorRetrieval retrieval = retrieval(new RemoteAe("HANGS", "127.0.0.1", scp.port()), archive);
+    UUID first = paired();
+    Thread other = Threads.named("hangs").newThread(retrieval::run);
+    other.start();
+    assertThat(hangs.await(1, TimeUnit.MINUTES)).isTrue();
+    UUID second = paired("1.2.8");
+    now = now.plus(ArchiveTurns.HOLDS_UP);
+    retrieval.run();
+    assertThat(priors(second, Prior.State.HELD)).containsExactly("1.2.1");
+    assertThat(ours.cases.priors().said(second))
+        .contains("HANGS: not asked yet, it is busy with another case");
+    assertThat(ours.cases.priors().of(first)).isEmpty();
+    now = now.plus(ArchiveTurns.BUSY_PAUSE);
+    assertThat(ours.cases.priors().due(10)).contains(new DueAttempt(second, 0));
+    over.countDown();
+    other.join();
+    assertThat(priors(first, Prior.State.HELD)).containsExactly("1.2.1");
+    retrieval.run();
+    now = now.plus(Duration.ofDays(1));
+    assertThat(ours.cases.priors().due(10)).as("both are done").isEmpty();
   }
 }

@@ -14,16 +14,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.m2ib.base.SuppliedClock;
+import org.m2ib.base.Threads;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseState;
 import org.m2ib.cases.CaseStore;
 import org.m2ib.cases.Database;
+import org.m2ib.cases.DueAttempt;
 import org.m2ib.cases.ReceivedInstance;
 import org.m2ib.cases.ReportStatus;
 import org.m2ib.cases.RetrievalStore;
@@ -51,7 +55,7 @@ class StudyRetrievalTest {
 
   @TempDir Path folder;
   private final Clock clock = new SuppliedClock(() -> this.now);
-  private Instant now = NOW;
+  private volatile Instant now = NOW;
   private final List<StoreScp> open = new ArrayList<>();
   private final List<DicomObject> matches = new CopyOnWriteArrayList<>();
   private final List<DicomObject> queries = new CopyOnWriteArrayList<>();
@@ -59,6 +63,9 @@ class StudyRetrievalTest {
   private final List<Path> files = new CopyOnWriteArrayList<>();
   private final List<DicomObject> series = new ArrayList<>();
   private final List<DicomObject> instances = new ArrayList<>();
+  private final List<String> hung = new CopyOnWriteArrayList<>();
+  private final CountDownLatch hangs = new CountDownLatch(1);
+  private final CountDownLatch over = new CountDownLatch(1);
   private Optional<RemoteAe> moveTo = Optional.empty();
   private Runnable asked = () -> {};
   private StudyRetrieval.Method method = StudyRetrieval.Method.GET;
@@ -67,7 +74,7 @@ class StudyRetrievalTest {
   private CaseStore cases;
 
   /** An archive that answers every query with the same matches. */
-  private final class Holdings implements QueryRetrieve.Holdings {
+  private class Holdings implements QueryRetrieve.Holdings {
     private final List<Path> sent;
 
     Holdings(List<Path> sent) {
@@ -128,8 +135,51 @@ class StudyRetrievalTest {
     return new RemoteAe(aeTitle, "127.0.0.1", scp.port());
   }
 
+  /** An archive that accepts a query and then says nothing, until the test ends. */
+  private RemoteAe hanging() throws IOException {
+    StoreScp scp =
+        StoreScp.start(
+            LoopbackScp.settings("HANGS"),
+            object -> {},
+            List.of(
+                new QueryRetrieve(
+                    new Holdings(List.of()) {
+                      @Override
+                      public List<DicomObject> find(
+                          DicomObject identifier, boolean patientRoot, int limit) {
+                        hung.add(identifier.string(Tags.StudyInstanceUID));
+                        hangs.countDown();
+                        awaited(over);
+                        return List.of();
+                      }
+                    },
+                    Set.of("M2IB"),
+                    100,
+                    new StoreScu(StoreScu.Settings.of("HANGS")),
+                    title -> Optional.empty())));
+    open.add(scp);
+    return new RemoteAe("HANGS", "127.0.0.1", scp.port());
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A retrieval whose first case is being asked for at an archive that hangs. */
+  private StudyRetrieval hangingAt(RemoteAe... archives) {
+    StudyRetrieval retrieval = retrieval(archives);
+    Threads.named("hangs").newThread(retrieval::run).start();
+    awaited(hangs);
+    return retrieval;
+  }
+
   @AfterEach
   void stop() {
+    over.countDown();
     open.forEach(StoreScp::close);
   }
 
@@ -188,9 +238,13 @@ class StudyRetrievalTest {
 
   /** A case whose report waits for its study since long enough. */
   private UUID waiting(StudyKey study) {
+    return waiting(study, "R1");
+  }
+
+  private UUID waiting(StudyKey study, String report) {
     arrivals.receive(
-        TestArrivals.report(study, "R1", ReportStatus.FINAL, "Clear.", "api", "0".repeat(64)));
-    UUID id = cases.create(study, CaseState.AWAITING_STUDY, TestArrivals.next(arrivals).id()).id();
+        TestArrivals.report(study, report, ReportStatus.FINAL, "Clear.", "api", "0".repeat(64)));
+    UUID id = cases.create(study, CaseState.AWAITING_STUDY, TestArrivals.pair(arrivals).id()).id();
     now = now.plus(Duration.ofMinutes(10));
     return id;
   }
@@ -433,16 +487,83 @@ class StudyRetrievalTest {
           throw new IllegalStateException();
         };
     UUID id = waiting(BY_UID);
-    arrivals.receive(
-        TestArrivals.report(
-            BY_ACCESSION, "R2", ReportStatus.FINAL, "Clear.", "api", "1".repeat(64)));
-    TestArrivals.pair(arrivals);
-    UUID other =
-        cases.create(BY_ACCESSION, CaseState.AWAITING_STUDY, TestArrivals.next(arrivals).id()).id();
-    now = now.plus(Duration.ofMinutes(10));
+    UUID other = waiting(BY_ACCESSION, "R2");
     retrieval(archive("PACS")).run();
     assertThat(queries).hasSize(1);
     assertThat(reason(id) + reason(other))
         .contains("PACS: not asked, it has just failed: ", "status C000");
+  }
+
+  @Test
+  void theOtherArchivesServeTheOtherReportsWhileOneHangs() throws IOException {
+    match("1.2.3", "A1", "P1");
+    UUID first = waiting(new StudyKey("1.2.9", null, null, null, "P1", null));
+    UUID second = waiting(BY_UID, "R2");
+    StudyRetrieval retrieval = hangingAt(hanging(), archive("PACS"));
+    retrieval.run();
+    assertThat(received).as("asked in order, if that takes a moment").isEmpty();
+    now = now.plus(ArchiveTurns.HOLDS_UP);
+    retrieval.run();
+    assertThat(received).containsExactly("PACS 1.2.3.4.5");
+    assertThat(reason(second))
+        .contains("HANGS: not asked yet, it is busy with another case; PACS: 1 objects fetched");
+    assertThat(hung).containsExactly("1.2.9");
+    assertThat(reason(first)).isEmpty();
+  }
+
+  @Test
+  void inTheBackgroundTooAnArchiveThatHangsLeavesTheOthersFree() throws Exception {
+    match("1.2.3", "A1", "P1");
+    waiting(new StudyKey("1.2.9", null, null, null, "P1", null));
+    waiting(BY_UID, "R2");
+    try (StudyRetrieval retrieval = retrieval(hanging(), archive("PACS"))) {
+      retrieval.start();
+      awaited(hangs);
+      now = now.plus(ArchiveTurns.HOLDS_UP);
+      for (int i = 0; i < 600 && received.isEmpty(); i++) {
+        Thread.sleep(100);
+      }
+      assertThat(received).containsExactly("PACS 1.2.3.4.5");
+      assertThat(over.getCount()).as("still hangs").isEqualTo(1);
+      over.countDown();
+    }
+  }
+
+  @Test
+  void aCaseIsNotTakenTwiceThoughItIsDueAgain() throws IOException {
+    match("1.2.3", "A1", "P1");
+    waiting(BY_UID);
+    StudyRetrieval retrieval = hangingAt(hanging(), archive("PACS"));
+    now = now.plus(Duration.ofDays(1));
+    retrieval.run();
+    assertThat(received).isEmpty();
+    assertThat(hung).hasSize(1);
+  }
+
+  @Test
+  void anArchiveThatIsBusyForLongCostsTheOthersNoAttempt() throws IOException {
+    waiting(BY_UID);
+    UUID other = waiting(BY_ACCESSION, "R2");
+    StudyRetrieval retrieval = hangingAt(hanging());
+    for (int i = 0; i < 5; i++) {
+      now = now.plus(ArchiveTurns.BUSY_PAUSE);
+      retrieval.run();
+    }
+    assertThat(reason(other))
+        .isEqualTo("no image arrived; asked HANGS: not asked yet, it is busy with another case");
+    now = now.plus(ArchiveTurns.BUSY_PAUSE);
+    assertThat(new RetrievalStore(database, clock).due(10)).contains(new DueAttempt(other, 0));
+  }
+
+  @Test
+  void whatAnotherArchiveSaysIsNotFinalWhereOneWasNotAsked() throws IOException {
+    match("1.2.3", "A1", "P1");
+    match("1.2.4", "A1", "P1");
+    waiting(new StudyKey("1.2.9", null, null, null, "P1", null));
+    UUID other = waiting(BY_ACCESSION, "R2");
+    StudyRetrieval retrieval = hangingAt(hanging(), archive("PACS"));
+    now = now.plus(ArchiveTurns.HOLDS_UP);
+    retrieval.run();
+    assertThat(reason(other)).contains("several studies match").doesNotContain("not asked again");
   }
 }

@@ -1462,7 +1462,7 @@ class ReviewPageIT {
       assertThat(browser.text("#facts")).contains("alle: 2, ein Satz jedes Falls");
       assertThat(browser.text("#readers tr:first-child td")).isEqualTo("admin");
       assertThat(browser.text("#readers tr:last-child td"))
-          .isEqualTo("ghostUnter diesem Namen kann sich niemand anmelden");
+          .isEqualTo("ghost Unter diesem Namen kann sich niemand anmelden");
     } finally {
       browser.run("document.cookie = 'm2ib-language=; path=/; max-age=0'");
     }

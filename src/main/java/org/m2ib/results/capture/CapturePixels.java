@@ -4,6 +4,7 @@ import static org.m2ib.dicom.Tags.*;
 
 import java.awt.image.BufferedImage;
 import java.util.List;
+import org.m2ib.base.Counted;
 import org.m2ib.dicom.DicomObject;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.imaging.PixelShape;
@@ -71,8 +72,8 @@ final class CapturePixels {
     long length = 3L * rows * columns * pictures.size();
     if (length > Integer.MAX_VALUE - 16) {
       throw new IllegalArgumentException(
-          "%d frames of %d x %d pixels are %d bytes, more than one object can hold: make them smaller or fewer"
-              .formatted(pictures.size(), rows, columns, length));
+          "%s of %d x %d pixels: %d bytes, more than one object can hold: make them smaller or fewer"
+              .formatted(Counted.of(pictures.size(), "frame"), rows, columns, length));
     }
     byte[] bytes = new byte[(int) (length + (length & 1))]; // PS3.5 7.1.1: an even length
     int at = 0;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.m2ib.imaging.Geometry;
 import org.m2ib.results.MapLocation;
 import org.m2ib.results.SentenceResult;
@@ -14,6 +15,10 @@ import org.m2ib.results.SentenceResult;
  * The hot region of a map in the source image: the patches above half of the map's maximum that are
  * connected, edge to edge, to the hottest one, cut at the image's edges. It is empty for a flat map
  * and where all of it lies in the model's padding.
+ *
+ * <p>Its pixels are those whose centre lies in it. Where a patch is smaller than a pixel, as in an
+ * image of few rows that is enlarged for the model, that may be none: then they are those that it
+ * touches.
  */
 final class HotRegion {
   private static final Comparator<List<Integer>> FROM_TOP_LEFT =
@@ -21,10 +26,12 @@ final class HotRegion {
 
   private final boolean[][] patches;
   private final Geometry geometry;
+  private final boolean byCentre;
 
   private HotRegion(boolean[][] patches, Geometry geometry) {
     this.patches = patches;
     this.geometry = geometry;
+    this.byCentre = hasCentre();
   }
 
   static HotRegion of(SentenceResult result) {
@@ -36,8 +43,40 @@ final class HotRegion {
     return outline().length == 0;
   }
 
-  /** Whether the centre of a pixel of the source lies in it. */
+  /** Whether a pixel of the source belongs to it. */
   boolean contains(int row, int column) {
+    return byCentre
+        ? isHotAt(row, column)
+        : anyPatch((from, to) -> meets(from[1], to[1], row) && meets(from[0], to[0], column));
+  }
+
+  /** Whether a patch holds a pixel's centre. */
+  private boolean hasCentre() {
+    return anyPatch(
+        (from, to) ->
+            Math.ceil(from[0] - 0.5) + 0.5 < to[0] && Math.ceil(from[1] - 0.5) + 0.5 < to[1]);
+  }
+
+  private static boolean meets(double from, double to, int pixel) {
+    return Math.min(to, pixel + 1) > Math.max(from, pixel);
+  }
+
+  /**
+   * @param test of a patch's top left and bottom right corner (column, row) in the source, cut at
+   *     its edges
+   */
+  private boolean anyPatch(BiPredicate<double[], double[]> test) {
+    for (int y = 0; y < patches.length; y++) {
+      for (int x = 0; x < patches[0].length; x++) {
+        if (patches[y][x] && test.test(corner(x, y), corner(x + 1, y + 1))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean isHotAt(int row, int column) {
     double y = geometry.inputY(row + 0.5) * patches.length / geometry.inputRows();
     double x = geometry.inputX(column + 0.5) * patches[0].length / geometry.inputColumns();
     return y >= 0
@@ -78,12 +117,19 @@ final class HotRegion {
   private double[] inSource(List<int[]> loop) {
     double[] points = new double[2 * loop.size()];
     for (int i = 0; i < loop.size(); i++) {
-      double x = loop.get(i)[0] * (double) geometry.inputColumns() / patches[0].length;
-      double y = loop.get(i)[1] * (double) geometry.inputRows() / patches.length;
-      points[2 * i] = clip(geometry.sourceX(x), geometry.sourceColumns());
-      points[2 * i + 1] = clip(geometry.sourceY(y), geometry.sourceRows());
+      System.arraycopy(corner(loop.get(i)[0], loop.get(i)[1]), 0, points, 2 * i, 2);
     }
     return points;
+  }
+
+  /** Column and row in the source of a corner of patches. */
+  private double[] corner(int column, int row) {
+    double x = column * (double) geometry.inputColumns() / patches[0].length;
+    double y = row * (double) geometry.inputRows() / patches.length;
+    return new double[] {
+      clip(geometry.sourceX(x), geometry.sourceColumns()),
+      clip(geometry.sourceY(y), geometry.sourceRows())
+    };
   }
 
   private static double clip(double coordinate, int end) {

@@ -452,7 +452,7 @@ class SecondaryCaptureTest {
     refused(
         Collections.nCopies(45, RESULT),
         Collections.nCopies(45, large),
-        "45 frames of 4000 x 4000 pixels are 2160000000 bytes, "
+        "45 frames of 4000 x 4000 pixels: 2160000000 bytes, "
             + "more than one object can hold: make them smaller or fewer");
   }
 

@@ -192,6 +192,21 @@ class ResultObjectsTest {
     assertThat(region.area()).isEqualTo(700);
   }
 
+  /** One row of 200 pixels, enlarged until it is 224 high: a patch is less than a pixel. */
+  @Test
+  void whereNoPixelsCentreIsHotThePixelsThatItTouchesAre() {
+    Geometry enlarged = new Geometry(1, 200, 224, 44800, 0, 22288, 224, 224);
+    double[][] map = new double[7][7];
+    map[0][0] = 1;
+    HotRegion region = of(map, enlarged);
+    assertThat(region.isEmpty()).isFalse();
+    assertThat(region.contains(0, 99)).isTrue();
+    assertThat(region.area()).isEqualTo(1);
+    Geometry flat = new Geometry(1, 224, 224, 224, 0, 0, 224, 224);
+    map[0][1] = 1;
+    assertThat(of(map, flat).area()).as("two patches of 32 columns").isEqualTo(64);
+  }
+
   @Test
   void aFlatMapAndOneWhoseHotRegionIsInThePaddingHaveNone() {
     Geometry padded = new Geometry(100, 50, 224, 112, 0, -56, 224, 224);
