@@ -3,6 +3,8 @@ package org.m2ib.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -70,6 +72,7 @@ class SmallWindowsIT {
     PAGES.put("alarms", "/alarms");
     PAGES.put("quality", "/quality");
     PAGES.put("campaigns", "/campaigns");
+    PAGES.put("campaign", campaign());
     PAGES.put("users", "/administration/users");
     PAGES.put("activity", "/administration/activity");
     PAGES.put("password", "/password");
@@ -85,6 +88,15 @@ class SmallWindowsIT {
     if (service != null) {
       service.close();
     }
+  }
+
+  /** With a reader who is no user, which is said beside the name. */
+  private static String campaign() throws Exception {
+    String body =
+        "{\"question\": \"How often?\", \"size\": 2, \"readers\": [\"admin\", \"ghost\"]}";
+    HttpResponse<byte[]> started = service.post("/api/campaigns", body);
+    assertThat(started.statusCode()).as(new String(started.body())).isEqualTo(201);
+    return "/campaigns/" + new ObjectMapper().readTree(started.body()).get("id").asText();
   }
 
   private static String path(JsonNode c) {
