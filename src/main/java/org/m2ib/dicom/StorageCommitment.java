@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.aoju.bus.image.Dimse;
 import org.aoju.bus.image.Tag;
 import org.aoju.bus.image.metric.Association;
@@ -96,8 +97,9 @@ public final class StorageCommitment extends DimseService {
   private final CommitmentReports reports;
   private final CommitmentScu scu;
   private final Function<String, Optional<RemoteAe>> peers;
-  private final ScheduledExecutorService answers =
-      Executors.newScheduledThreadPool(2, Threads.named("dicom-commitment"));
+  private final PeerQueues answers = new PeerQueues("dicom-commitment");
+  private final ScheduledExecutorService poll =
+      Executors.newSingleThreadScheduledExecutor(Threads.named("dicom-commitment-poll"));
 
   /**
    * Answers what is due from now on.
@@ -117,7 +119,7 @@ public final class StorageCommitment extends DimseService {
     this.reports = new CommitmentReports(reports, report -> {});
     this.scu = scu;
     this.peers = peers;
-    answers.scheduleWithFixedDelay(this::answerDue, 0, POLL_SECONDS, TimeUnit.SECONDS);
+    poll.scheduleWithFixedDelay(this::answerDue, 0, POLL_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
@@ -127,7 +129,8 @@ public final class StorageCommitment extends DimseService {
 
   @Override
   public void close() {
-    answers.shutdownNow();
+    poll.shutdown(); // an interrupt would close an embedded database
+    answers.close();
   }
 
   @Override
@@ -148,7 +151,7 @@ public final class StorageCommitment extends DimseService {
     call.association()
         .writeDimseRSP(call.context(), Commands.mkNActionRSP(call.command(), SUCCESS));
     try {
-      answers.execute(() -> attempt(answer, report -> onSame(call, report)));
+      answers.add(answer.callingAeTitle(), () -> attempt(answer, report -> onSame(call, report)));
     } catch (RejectedExecutionException e) {
       // the service ends: after its next start
     }
@@ -171,12 +174,33 @@ public final class StorageCommitment extends DimseService {
     return text.matches("[0-9.]{1,64}");
   }
 
-  /** Makes the attempts that are due. */
+  /** Makes the attempts that are due, each sender's on a thread of its own. */
   void answerDue() {
     try {
-      owed.take().forEach(answer -> attempt(answer, report -> false));
+      owed.take().stream()
+          .collect(Collectors.groupingBy(Answer::callingAeTitle))
+          .forEach(
+              (sender, due) -> {
+                if (!answers.isBusy(sender)) { // else they are due again soon
+                  answers.add(sender, () -> attemptAll(due));
+                }
+              });
+    } catch (RejectedExecutionException e) {
+      // the service ends: after its next start
     } catch (RuntimeException e) { // the database is away: after the pause
       LOG.error("storage commitment cannot be answered", Traces.withoutMessages(e));
+    }
+  }
+
+  /** A sender that does not take one is not called for the others now. */
+  private void attemptAll(List<Answer> due) {
+    Optional<String> silent = Optional.empty();
+    for (Answer answer : due) {
+      if (silent.isPresent()) {
+        failed(answer, silent.get());
+      } else {
+        silent = attempt(answer, report -> false);
+      }
     }
   }
 
@@ -197,7 +221,8 @@ public final class StorageCommitment extends DimseService {
     }
   }
 
-  private void attempt(Answer answer, Predicate<CommitmentReport> onSame) {
+  /** Returns by what the sender could not be told, if it could not. */
+  private Optional<String> attempt(Answer answer, Predicate<CommitmentReport> onSame) {
     try {
       CommitmentReport report = examined(answer);
       if (!onSame.test(report)) {
@@ -207,12 +232,14 @@ public final class StorageCommitment extends DimseService {
       LOG.infof(
           "DICOM: storage commitment for %s: %d instances promised, %d not",
           answer.callingAeTitle(), report.committed().size(), report.failed().size());
+      return Optional.empty();
     } catch (RuntimeException e) {
       boolean told = e instanceof DicomNetworkException || e instanceof NoAddressException;
       if (!told) {
         LOG.error("an answer on storage commitment failed", Traces.withoutMessages(e));
       }
       failed(answer, told ? e.getMessage() : "the service failed");
+      return told ? Optional.of(e.getMessage()) : Optional.empty();
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
 
 /** Corrects what HAPI adds to a Bundle, and what its links lack. */
 @Interceptor
@@ -38,6 +39,9 @@ public final class BundleFinish {
   public void finish(RequestDetails request, IBaseResource answer) {
     if (!(answer instanceof Bundle bundle)) {
       return;
+    }
+    if (bundle.getType() == BundleType.HISTORY) {
+      bundle.setIdElement(null); // HAPI would give it as a Content-Location, where nothing is
     }
     if (bundle.hasUserData(NO_TOTAL)) {
       bundle.setTotalElement(null);

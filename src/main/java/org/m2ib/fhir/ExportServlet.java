@@ -80,7 +80,7 @@ public class ExportServlet extends HttpServlet {
     } else {
       throw Refusal.of(
               405, IssueType.NOTSUPPORTED, "an export is read by GET and deleted by DELETE")
-          .header("Allow", path.group(2) == null ? "GET, DELETE" : "GET");
+          .header("Allow", path.group(2) == null ? "GET, HEAD, DELETE" : "GET, HEAD");
     }
   }
 

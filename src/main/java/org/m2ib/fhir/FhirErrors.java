@@ -24,6 +24,10 @@ import org.m2ib.intake.UnacceptableReportException;
 public final class FhirErrors {
   private static final Logger LOG = Logger.getLogger(FhirErrors.class);
   private static final int RETRY_SECONDS = 30;
+
+  /** Of HAPI's own messages. */
+  private static final Pattern NUMBER = Pattern.compile("^HAPI-\\d+: ");
+
   private static final Pattern TYPE = Pattern.compile("expected \"(\\w+)\" but found \"(\\w+)\"");
   private static final Pattern ELEMENT =
       Pattern.compile("element[= ](?:['\"](\\w+)['\"]|(\\w+) - )");
@@ -53,7 +57,8 @@ public final class FhirErrors {
       return Refusal.of(400, IssueType.STRUCTURE, unreadable(String.valueOf(failure.getMessage())));
     }
     if (failure instanceof BaseServerResponseException e && e.getStatusCode() < 500) {
-      Refusal refusal = Refusal.of(e.getStatusCode(), IssueType.PROCESSING, e.getMessage());
+      String message = NUMBER.matcher(String.valueOf(e.getMessage())).replaceFirst("");
+      Refusal refusal = Refusal.of(e.getStatusCode(), IssueType.PROCESSING, message);
       if (e.hasResponseHeaders()) { // the ETag of a 304
         e.getResponseHeaders()
             .forEach((name, values) -> values.forEach(value -> refusal.header(name, value)));

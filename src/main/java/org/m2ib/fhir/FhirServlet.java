@@ -116,6 +116,12 @@ public class FhirServlet extends RestfulServer {
 
   @Override
   protected void validateRequest(ServletRequestDetails request) {
+    try {
+      SearchQuery.withoutFormat(request.getParameters());
+    } catch (Refusal refusal) {
+      request.removeParameter("_format"); // HAPI would answer in Turtle
+      throw refusal;
+    }
     Requests.check(request.getServletRequest());
     super.validateRequest(request);
   }

@@ -14,7 +14,7 @@ final class Outcomes {
     String wanted = request.getHeader("Accept") + request.getQueryString();
     boolean xml = wanted.contains("xml");
     FhirContext fhir = FhirContext.forR4Cached();
-    response.reset();
+    response.resetBuffer(); // the headers against misuse by browsers stay
     response.setStatus(refusal.getStatusCode());
     if (refusal.hasResponseHeaders()) {
       refusal

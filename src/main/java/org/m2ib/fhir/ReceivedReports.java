@@ -104,13 +104,26 @@ final class ReceivedReports {
     return store.get().search(query.search(), "", 2).resources();
   }
 
+  /** Returns the parameters of a search that may have a URL before them. */
+  private static String condition(String search) {
+    String url = search.substring(0, search.indexOf('?') + 1);
+    if (url.contains("=")) { // the ? is in a value
+      return search;
+    }
+    if (!url.matches("(|(.*/)?DiagnosticReport)\\??")) {
+      throw Refusal.of(
+          400, IssueType.INVALID, "the search in If-None-Exist must be one of DiagnosticReport");
+    }
+    return search.substring(url.length());
+  }
+
   /** Returns the one report that a search finds. */
   private Optional<Received> existing(String search, Access access) {
     if (search == null) {
       return Optional.empty();
     }
-    String parameters = search.substring(search.indexOf('?') + 1);
-    List<StoredVersion> found = find("DiagnosticReport", parameters, access, "If-None-Exist");
+    List<StoredVersion> found =
+        find("DiagnosticReport", condition(search), access, "If-None-Exist");
     if (found.size() > 1) {
       throw Refusal.of(
           412,

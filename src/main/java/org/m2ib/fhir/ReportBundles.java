@@ -3,14 +3,18 @@ package org.m2ib.fhir;
 import ca.uhn.fhir.rest.annotation.Transaction;
 import ca.uhn.fhir.rest.annotation.TransactionParam;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryRequestComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryResponseComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.cases.Database;
 
@@ -67,6 +71,7 @@ public final class ReportBundles {
   private Bundle transaction(Bundle bundle, Sent sent) {
     Bundle answer = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
     bundle.getEntry().forEach(entry -> answer.addEntry());
+    Set<String> stored = new HashSet<>();
     for (boolean reading : List.of(false, true)) {
       for (int i = 0; i < bundle.getEntry().size(); i++) {
         BundleEntryComponent entry = bundle.getEntry().get(i);
@@ -76,6 +81,7 @@ public final class ReportBundles {
               reports.resolve(report, sent.access());
             }
             answer(entry, sent, answer.getEntry().get(i));
+            checkOnce(answer.getEntry().get(i).getResponse(), stored);
           } catch (RuntimeException e) {
             throw FhirErrors.refusal(e).at("Bundle.entry[" + i + "]");
           }
@@ -83,6 +89,15 @@ public final class ReportBundles {
       }
     }
     return answer;
+  }
+
+  /** In a transaction no resource may be stored twice (FHIR R4 http.html#trules). */
+  private static void checkOnce(BundleEntryResponseComponent response, Set<String> stored) {
+    if (response.getStatus().startsWith("201")
+        && !stored.add(new IdType(response.getLocation()).getIdPart())) {
+      throw Refusal.of(
+          422, IssueType.DUPLICATE, "an entry before it has a report with the same identifier");
+    }
   }
 
   private Bundle batch(Bundle bundle, Sent sent) {
@@ -106,8 +121,24 @@ public final class ReportBundles {
     return entry.getRequest().getMethod() == HTTPVerb.GET;
   }
 
+  /** A condition that is not looked at must not seem to be met. */
+  private static void checkConditions(BundleEntryComponent entry) {
+    BundleEntryRequestComponent request = entry.getRequest();
+    boolean other =
+        isRead(entry)
+            ? request.hasIfNoneExist()
+            : request.hasIfNoneMatch() || request.hasIfModifiedSince();
+    if (other || request.hasIfMatch()) {
+      throw Refusal.of(
+          422,
+          IssueType.NOTSUPPORTED,
+          "a GET may have ifNoneMatch or ifModifiedSince, and a POST ifNoneExist");
+    }
+  }
+
   private void answer(BundleEntryComponent entry, Sent sent, BundleEntryComponent answer) {
     BundleBody.refuseUnreadable(entry);
+    checkConditions(entry);
     if (isRead(entry)) {
       reads.read(entry.getRequest(), sent.base(), sent.access(), answer);
       return;

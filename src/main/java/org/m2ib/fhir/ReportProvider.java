@@ -9,6 +9,7 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.function.Supplier;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.m2ib.fhir.store.ResourceStore;
 
 /**
@@ -31,6 +32,9 @@ public final class ReportProvider extends ResourceProvider {
   @Create
   public MethodOutcome create(@ResourceParam DiagnosticReport report, RequestDetails request) {
     SearchQuery.none(request.getParameters());
+    if (request.getHeader("If-Match") != null) {
+      throw Refusal.of(412, IssueType.NOTSUPPORTED, "If-Match is not supported for a new report");
+    }
     ReceivedReports.Received received =
         reports.receive(
             report,

@@ -2,7 +2,7 @@ package org.m2ib.fhir;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -38,29 +38,46 @@ final class Requests {
   private static final Pattern FHIR_VERSION =
       Pattern.compile(";\\s*fhirVersion\\s*=\\s*\"?([0-9.]*)", Pattern.CASE_INSENSITIVE);
 
-  private static final Set<String> READING = Set.of("GET", "HEAD", "POST", "OPTIONS");
-  private static final Set<String> WRITING = Set.of("PUT", "DELETE");
-
   private Requests() {}
 
-  /** Only Subscriptions are changed or deleted by their id. */
+  /** Refuses a method that the path does not have; of an unknown type HAPI says that it is. */
   static void checkMethod(HttpServletRequest request) {
-    if (request.getMethod().equals("POST") && isReadOnly(String.valueOf(request.getPathInfo()))) {
-      throw Refusal.of(405, IssueType.NOTSUPPORTED, "resources of this type are not created here")
-          .header("Allow", "GET, HEAD");
-    }
-    boolean changes = String.valueOf(request.getPathInfo()).startsWith("/Subscription/");
-    if (!READING.contains(request.getMethod())
-        && !(changes && WRITING.contains(request.getMethod()))) {
+    String allowed = allowed(request);
+    String method = request.getMethod();
+    boolean unknown = method.equals("POST") && !isServed(path(request));
+    if (!unknown && !List.of(allowed.split(", ")).contains(method)) {
       throw Refusal.of(405, IssueType.NOTSUPPORTED, "this method is not supported here")
-          .header("Allow", changes ? "GET, HEAD, PUT, DELETE" : "GET, HEAD, POST");
+          .header("Allow", allowed);
     }
   }
 
-  private static boolean isReadOnly(String path) {
-    String type = path.replaceFirst("^/", "");
+  /**
+   * Returns the methods that a path has, as a header has them. Only Subscriptions are changed or
+   * deleted by their id.
+   */
+  private static String allowed(HttpServletRequest request) {
+    String path = path(request);
+    if (path.matches("/Subscription/[A-Za-z0-9.-]+")) {
+      return "GET, HEAD, PUT, DELETE";
+    }
+    boolean posts =
+        path.isEmpty()
+            || path.equals("/DiagnosticReport")
+            || path.equals("/Subscription")
+            || path.endsWith("/_search")
+            || path.contains("/$");
+    return posts ? "GET, HEAD, POST" : "GET, HEAD";
+  }
+
+  private static String path(HttpServletRequest request) {
+    return request.getPathInfo() == null ? "" : request.getPathInfo().replaceFirst("/+$", "");
+  }
+
+  private static boolean isServed(String path) {
+    String type = path.replaceFirst("^/", "").split("/", 2)[0];
     return Definitions.isDefinition(type)
-        || !SearchParameters.of(type).isEmpty() && !type.equals("DiagnosticReport");
+        || type.equals(SubscriptionProvider.TYPE)
+        || !SearchParameters.of(type).isEmpty();
   }
 
   static void check(HttpServletRequest request) {
@@ -96,6 +113,13 @@ final class Requests {
           415,
           IssueType.NOTSUPPORTED,
           "Content-Type must be application/fhir+json or application/fhir+xml");
+    }
+    if (type != null
+        && type.split(";")[0].strip().equalsIgnoreCase(FORM)
+        && !request.getMethod().equals("GET")
+        && !request.getRequestURI().endsWith("/_search")) {
+      throw Refusal.of(
+          415, IssueType.NOTSUPPORTED, "only a search is sent as a form; send JSON or XML");
     }
     LimitedRequest.charset(request);
     if (type != null && isOtherVersion(type)) {

@@ -135,6 +135,10 @@ record SearchQuery(
     if (format != null && !JSON_OR_XML.matcher(only("_format", format)).matches()) {
       throw Refusal.parameter(406, "_format", IssueType.NOTSUPPORTED, "must be json or xml");
     }
+    String[] pretty = parameters.get("_pretty");
+    if (pretty != null && !only("_pretty", pretty).matches("true|false")) {
+      throw Refusal.parameter("_pretty", IssueType.INVALID, "must be true or false");
+    }
   }
 
   static String only(String name, String[] values) {
@@ -215,10 +219,11 @@ record SearchQuery(
                       refuse(
                           IssueType.NOTSUPPORTED,
                           "not a search parameter of " + search.type() + "; see /metadata"));
-      boolean identifier =
-          parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE
-              && name.substring(plain.length()).matches("[:.]identifier"); // a modifier or a chain
-      if (!name.equals(plain) && !identifier) {
+      String modifier = name.substring(plain.length());
+      boolean reference = parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE;
+      boolean identifier = reference && modifier.matches("[:.]identifier"); // or a chain
+      List<String> types = reference ? types(search.type(), plain, modifier) : List.of();
+      if (!modifier.isEmpty() && !identifier && types.isEmpty()) {
         throw refuse(IssueType.NOTSUPPORTED, "this modifier or chain is not supported");
       }
       if (parameter == SearchParameters.TARGETS_PATIENT) {
@@ -238,7 +243,12 @@ record SearchQuery(
       } else {
         switch (parameter.getParamType()) {
           case TOKEN -> search.tokens(plain, each(new TokenOrListParam(), this::token));
-          case REFERENCE -> search.tokens(plain, each(new ReferenceOrListParam(), this::reference));
+          case REFERENCE -> {
+            List<List<SearchToken>> each =
+                each(
+                    new ReferenceOrListParam(), one -> references(one, types, !modifier.isEmpty()));
+            search.tokens(plain, each.stream().flatMap(List::stream).toList());
+          }
           case DATE -> search.dates(each(new DateOrListParam(), this::date));
           default -> throw new IllegalStateException("no search by " + parameter.getParamType());
         }
@@ -279,19 +289,34 @@ record SearchQuery(
       return new SearchToken(token.getSystem(), anyCode ? null : token.getValue());
     }
 
-    private SearchToken reference(ReferenceParam parameter) {
-      String reference = ParameterUtil.unescape(parameter.getValue());
-      if (reference.startsWith(base + "/")) {
-        reference = reference.substring(base.length() + 1);
+    /** Returns the types that an id without a type may be of (FHIR R4 search.html#reference). */
+    private static List<String> types(String type, String parameter, String modifier) {
+      List<String> all = new ArrayList<>(SearchParameters.targets(type, parameter));
+      if (parameter.equals("patient") || parameter.equals("subject") && !modifier.isEmpty()) {
+        all.add("Patient");
       }
-      if (name.equals("patient") && !reference.contains("/")) {
-        reference = "Patient/" + reference;
-      }
+      return all.stream().filter(one -> modifier.isEmpty() || modifier.equals(":" + one)).toList();
+    }
+
+    /**
+     * @param types what an id without a type may be of
+     * @param typed whether the parameter names the type
+     */
+    private List<SearchToken> references(
+        ReferenceParam parameter, List<String> types, boolean typed) {
+      String value = ParameterUtil.unescape(parameter.getValue());
+      String reference = value.startsWith(base + "/") ? value.substring(base.length() + 1) : value;
       if (!reference.contains("/")) {
-        throw refuse(
-            IssueType.INVALID, "must be Type/id or a URL, or an identifier with :identifier");
+        if (types.isEmpty()) {
+          throw refuse(
+              IssueType.INVALID, "must be Type/id or a URL, or an identifier with :identifier");
+        }
+        return types.stream().map(type -> new SearchToken(null, type + "/" + reference)).toList();
       }
-      return new SearchToken(null, reference);
+      if (typed && !reference.startsWith(types.get(0) + "/")) {
+        throw refuse(IssueType.INVALID, "must be an id of this type");
+      }
+      return List.of(new SearchToken(null, reference));
     }
 
     private String study(TokenParam token) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
@@ -43,6 +44,9 @@ import org.m2ib.results.fhir.FhirNames;
 public final class SubscriptionProvider implements IResourceProvider {
   static final String TYPE = "Subscription";
   private static final String STATUS = "$status";
+
+  private static final List<String> CODES =
+      Stream.of(Status.values()).map(SubscriptionProvider::code).toList();
 
   /** In one answer to {@code $events}. */
   private static final int MOST_EVENTS = 200;
@@ -136,6 +140,10 @@ public final class SubscriptionProvider implements IResourceProvider {
     List<String> ids = OperationInput.all(asked, "id");
     List<String> states = OperationInput.all(asked, "status");
     SearchQuery.none(asked);
+    if (!CODES.containsAll(states)) {
+      throw Refusal.parameter(
+          "status", IssueType.INVALID, "must be of " + String.join(", ", CODES));
+    }
     Access access = Access.of(request);
     access.search(TYPE);
     return statuses(
@@ -256,7 +264,11 @@ public final class SubscriptionProvider implements IResourceProvider {
   }
 
   private static String code(Subscribed stored) {
-    return stored.status().name().toLowerCase(Locale.ROOT);
+    return code(stored.status());
+  }
+
+  private static String code(Status status) {
+    return status.name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns a subscription with its state and without its headers. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Counted;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.Case;
 import org.m2ib.cases.CaseStore;
@@ -396,8 +397,8 @@ public final class PriorRetrieval implements AutoCloseable {
         incomplete =
             retrieved.isComplete()
                 ? ""
-                : "fetched with %s, %d objects did not come"
-                    .formatted(retrieved.text(), retrieved.failed());
+                : "fetched with %s, %s did not come"
+                    .formatted(retrieved.text(), Counted.of(retrieved.failed(), "object"));
       } catch (DicomNetworkException e) {
         incomplete = e.getMessage();
         unfinished = true;

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.m2ib.base.Counted;
 import org.m2ib.base.Traces;
 import org.m2ib.cases.ArrivalStore;
 import org.m2ib.cases.Case;
@@ -368,13 +369,15 @@ public final class StudyRetrieval implements AutoCloseable {
         clean = retrieved.isComplete() && retrieved.completed() >= instances;
         what =
             retrieved.isComplete()
-                ? "%d objects fetched".formatted(retrieved.completed())
-                : "fetched with %s, %d objects came, %d did not"
+                ? Counted.of(retrieved.completed(), "object") + " fetched"
+                : "fetched with %s, %s came, %d did not"
                     .formatted(
-                        retrieved.text(), Math.max(0, retrieved.completed()), retrieved.failed());
+                        retrieved.text(),
+                        Counted.of(Math.max(0, retrieved.completed()), "object"),
+                        retrieved.failed());
       } catch (DicomNetworkException e) {
         failure = e;
-        what = e.getMessage() + ", %d objects came".formatted(came);
+        what = e.getMessage() + ", " + Counted.of(came, "object") + " came";
       }
       if (!refused.isEmpty()) {
         what += ", refused here: " + String.join(", ", refused);
@@ -387,7 +390,9 @@ public final class StudyRetrieval implements AutoCloseable {
         return complete(what);
       }
       if (missing.isPresent()) {
-        what += ", %d images are missing".formatted(missing.get());
+        what +=
+            ", %s %s missing"
+                .formatted(Counted.of(missing.get(), "image"), missing.get() == 1 ? "is" : "are");
         if (settings.method() == Method.MOVE && clean) {
           what += ": they were sent to %s as the archive knows it".formatted(settings.aeTitle());
         }

@@ -138,7 +138,7 @@ class DimseServicesIT {
         orthanc.upload(CHEST);
         report(service);
         service.awaitState(study(), "DELIVERED", PATIENCE);
-        assertThat(service.log()).contains("1 objects fetched");
+        assertThat(service.log()).contains("1 object fetched");
       }
     }
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.aoju.bus.image.Tag;
 import org.aoju.bus.image.metric.DimseRSP;
 import org.aoju.bus.image.metric.internal.pdu.AAssociateRQ;
@@ -24,6 +28,7 @@ import org.aoju.bus.image.metric.service.ServiceHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.m2ib.base.SuppliedClock;
+import org.m2ib.base.Threads;
 import org.m2ib.cases.Database;
 import org.m2ib.cases.OwedCommitment;
 import org.m2ib.cases.OwedCommitmentStore;
@@ -141,6 +146,67 @@ class StorageCommitmentTest {
       assertThat(killed.take()).as("nothing is owed any more").isEmpty();
       assertThat(reports).isEmpty();
     }
+  }
+
+  @Test
+  void aSenderThatIsSilentHoldsUpNoOther() throws Exception {
+    OwedAnswers before =
+        new OwedAnswers(new OwedCommitmentStore(database, new SuppliedClock(() -> now)));
+    listen();
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      for (String sender : List.of("SILENT1", "SILENT2", "SILENT3")) {
+        peers.put(sender, new RemoteAe(sender, "127.0.0.1", silent.getLocalPort()));
+        before.open(sender, "ARCHIVE", "1.2.4", List.of(HELD));
+        before.open(sender, "ARCHIVE", "1.2.5", List.of(HELD));
+        now = now.plusSeconds(1);
+      }
+      before.open("M2IB", "ARCHIVE", "1.2.3", List.of(HELD, GONE)); // the last that is due
+      now = now.plus(Duration.ofMinutes(2));
+      try (StorageCommitment next = commitment()) {
+        next.answerDue();
+        assertThat(reports.poll(20, TimeUnit.SECONDS)).isEqualTo(ANSWER);
+        Peers.await("the others are still called", Duration.ofSeconds(20), () -> owed() == 6);
+      }
+    }
+  }
+
+  @Test
+  void aSenderThatIsAwayIsCalledOnceForAllItsAnswers() throws Exception {
+    OwedCommitmentStore store = new OwedCommitmentStore(database, new SuppliedClock(() -> now));
+    OwedAnswers before = new OwedAnswers(store);
+    AtomicInteger calls = new AtomicInteger();
+    try (ServerSocket refusing = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      Threads.named("refusing")
+          .newThread(
+              () -> {
+                try {
+                  for (; ; ) {
+                    try (Socket call = refusing.accept()) {
+                      calls.incrementAndGet();
+                    }
+                  }
+                } catch (IOException e) {
+                  // the test ends
+                }
+              })
+          .start();
+      peers.put("AWAY", new RemoteAe("AWAY", "127.0.0.1", refusing.getLocalPort()));
+      before.open("AWAY", "ARCHIVE", "1.2.4", List.of(HELD));
+      before.open("AWAY", "ARCHIVE", "1.2.5", List.of(HELD));
+      now = now.plus(Duration.ofMinutes(2));
+      try (StorageCommitment next = commitment()) { // looks for what is due at once
+        Peers.await("both have failed", Duration.ofSeconds(20), () -> failures() == 2);
+      }
+    }
+    assertThat(calls).hasValue(1);
+  }
+
+  private int failures() {
+    return database
+        .list(
+            (row, context) -> row.getInt(1),
+            "select count(*) from owed_commitment where problem <> ''")
+        .get(0);
   }
 
   private int owed() {

@@ -31,6 +31,7 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.SearchParameter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.m2ib.boot.ServiceProfile;
 import org.m2ib.cases.StoredResource;
@@ -296,6 +297,11 @@ class FacadeTest {
             "DocumentReference?identifier=urn:ietf:rfc:3986%7Curn:uuid:"
                 + id(all, "DocumentReference"),
             "Observation?device=Device/" + id(all, "Device") + "&study=1.2.3.4",
+            "Observation?device=" + id(all, "Device") + "&study=1.2.3.4",
+            "Observation?device:Device=" + id(all, "Device") + "&study=1.2.3.4",
+            "Observation?device:Device=Device/" + id(all, "Device") + "&study=1.2.3.4",
+            "Observation?derived-from=" + id(all, "DocumentReference"),
+            "Observation?derived-from:DocumentReference=" + id(all, "DocumentReference"),
             "Observation?device.identifier=urn:uuid:" + id(all, "Device"),
             "Observation?derived-from:DocumentReference.identifier=urn:uuid:"
                 + id(all, "DocumentReference"),
@@ -558,6 +564,61 @@ class FacadeTest {
     assertThat(outcome.getIssue()).hasSize(1);
     assertThat(answer.body()).doesNotContain("\\tat ", "Exception");
     assertThat(answer.headers().map()).doesNotContainKey("x-powered-by");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "PUT Observation/a; GET, HEAD",
+        "DELETE metadata; GET, HEAD",
+        "POST Observation; GET, HEAD",
+        "POST Observation/a; GET, HEAD",
+        "POST DiagnosticReport/a; GET, HEAD",
+        "POST CodeSystem/verdict; GET, HEAD",
+        "PATCH DiagnosticReport; GET, HEAD, POST",
+        "DELETE Observation/_search; GET, HEAD, POST",
+        "PUT ImagingStudy/a/$everything; GET, HEAD, POST",
+        "PUT ; GET, HEAD, POST",
+        "POST Subscription/a; GET, HEAD, PUT, DELETE",
+        "DELETE Subscription/$status; GET, HEAD, POST"
+      })
+  void aMethodThatAPathLacksIsRefusedWithThoseItHas(String request, String allowed)
+      throws Exception {
+    String[] parts = request.split(" ", 2);
+    String path = parts.length == 1 ? "" : parts[1];
+    HttpResponse<String> refused = http().method(parts[0], path);
+    assertThat(refused.statusCode()).isEqualTo(405);
+    assertThat(refused.body()).contains("OperationOutcome");
+    assertThat(refused.headers().firstValue("Allow")).contains(allowed);
+    assertThat(refused.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+  }
+
+  @Test
+  void aFormatThatIsNotServedIsRefusedInJsonWhateverIsAsked() throws Exception {
+    for (String path :
+        List.of("metadata", "Observation", "Observation/none", "Patient", "_history")) {
+      HttpResponse<String> answer = http().get(path + "?_format=ttl");
+      assertThat(answer.statusCode()).as(path).isEqualTo(406);
+      assertThat(parse(OperationOutcome.class, answer).getIssueFirstRep().getDiagnostics())
+          .isEqualTo("_format: must be json or xml");
+    }
+    assertThat(http().get("Observation?_count=0&_pretty=maybe").statusCode()).isEqualTo(400);
+    HttpResponse<String> form =
+        http().post("DiagnosticReport", "application/x-www-form-urlencoded", "status=final");
+    assertThat(form.statusCode()).isEqualTo(415);
+    assertThat(http().get("Patient").body())
+        .contains("Unknown resource type")
+        .doesNotContain("HAPI");
+  }
+
+  @Test
+  void anAnswerNamesNoAddressOfAHistoryWhereNothingIs() throws Exception {
+    for (String path : List.of("_history", "Observation/_history")) {
+      HttpResponse<String> history = http().get(path);
+      assertThat(history.statusCode()).isEqualTo(200);
+      assertThat(history.headers().firstValue("Content-Location")).as(path).isEmpty();
+    }
   }
 
   @Test

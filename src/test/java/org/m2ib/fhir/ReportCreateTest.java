@@ -327,6 +327,50 @@ class ReportCreateTest {
     assertThat(issue(several).getCode()).isEqualTo(OperationOutcome.IssueType.MULTIPLEMATCHES);
   }
 
+  @Test
+  void aConditionThatCannotBeMeantIsRefused() throws Exception {
+    arrived();
+    String body = report("urn:ris", "K1", "One.");
+    assertThat(post("DiagnosticReport", body, "If-None-Exist", "Observation?code=a").statusCode())
+        .isEqualTo(400);
+    assertThat(post("DiagnosticReport", body, "If-Match", "W/\"1\"").statusCode()).isEqualTo(412);
+    String entry = entry(body, "DiagnosticReport");
+    HttpResponse<String> batch =
+        post(
+            "",
+            entries(
+                "batch",
+                entry.replace("\"method\"", "\"ifNoneMatch\":\"*\",\"method\""),
+                entry.replace("\"method\"", "\"ifMatch\":\"1\",\"method\""),
+                entry.replace("\"method\"", "\"ifNoneExist\":\"Observation?code=a\",\"method\""),
+                get("DiagnosticReport", ",\"ifNoneExist\":\"identifier=K1\"")));
+    assertThat(bundle(batch.body()).getEntry().stream().map(e -> e.getResponse().getStatus()))
+        .containsExactly("422", "422", "400", "422");
+    assertThat(arrived()).isEmpty();
+    for (String condition :
+        List.of(
+            "identifier=urn:a?b%7CK1",
+            "?identifier=urn:a%7CK1",
+            "DiagnosticReport?identifier=a%7CK1",
+            base + "DiagnosticReport?identifier=urn:ris%7CK1")) {
+      assertThat(post("DiagnosticReport", body, "If-None-Exist", condition).statusCode())
+          .as(condition)
+          .isIn(200, 201);
+    }
+  }
+
+  @Test
+  void aTransactionThatStoresOneReportTwiceIsRefused() throws Exception {
+    arrived();
+    String one = entry(report("urn:ris", "D1", "One."), "DiagnosticReport");
+    HttpResponse<String> refused =
+        post("", entries("transaction", one, one.replace("One.", "Two.")));
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+    assertThat(issue(refused).getExpression())
+        .anyMatch(e -> e.getValue().equals("Bundle.entry[1]"));
+    assertThat(arrived()).isEmpty();
+  }
+
   private static String entries(String type, String... entries) {
     return "{\"resourceType\":\"Bundle\",\"type\":\"%s\",\"entry\":[%s]}"
         .formatted(type, String.join(",", entries));

@@ -65,6 +65,9 @@ class SubscriptionApiTest {
     assertThat(status.body()).contains("query-status", "events-since-subscription-start");
     String all = "Subscription/$status?status=requested,active&id=x," + id.split("/")[1];
     assertThat(http().get(all).body()).contains("\"total\":1", id);
+    HttpResponse<String> unknown = http().get("Subscription/$status?status=nosuch");
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(unknown.body()).contains("requested, active, error, off");
     String given =
         "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"status\",\"valueCode\":\"off\"}]}";
     assertThat(http().post("Subscription/$status", Http.JSON, given).body())
@@ -72,6 +75,7 @@ class SubscriptionApiTest {
     HttpResponse<String> events = http().get(id + "/$events?eventsSinceNumber=1&content=empty");
     assertThat(events.statusCode()).as(events.body()).isEqualTo(200);
     assertThat(events.body()).contains("query-event", "\"history\"");
+    assertThat(events.headers().firstValue("Content-Location")).isEmpty();
     String number =
         given.replace("status", "eventsUntilNumber").replace("valueCode", "valueString");
     assertThat(http().post(id + "/$events", Http.JSON, number.replace("\"off\"", "\"7\"")).body())

@@ -270,7 +270,7 @@ class StudyRetrievalTest {
     assertThat(received).containsExactly("PACS 1.2.3.4.5");
     assertThat(queries.get(0).string(Tags.StudyInstanceUID)).isEqualTo("1.2.3");
     assertThat(queries.get(0).string(Tags.QueryRetrieveLevel)).isEqualTo("STUDY");
-    assertThat(reason(id)).isEqualTo("no image arrived; asked PACS: 1 objects fetched");
+    assertThat(reason(id)).isEqualTo("no image arrived; asked PACS: 1 object fetched");
   }
 
   @Test
@@ -353,7 +353,7 @@ class StudyRetrievalTest {
     UUID id = waiting(BY_UID);
     retrieval(away, archive("PACS")).run();
     assertThat(received).hasSize(1);
-    assertThat(reason(id)).contains("AWAY: ", "no connection", "PACS: 1 objects fetched");
+    assertThat(reason(id)).contains("AWAY: ", "no connection", "PACS: 1 object fetched");
   }
 
   @Test
@@ -397,7 +397,7 @@ class StudyRetrievalTest {
     RemoteAe archive = archive("PACS");
     retrieval(archive).run();
     assertThat(reason(id))
-        .contains("status B000 (some objects failed)", "1 objects came, 1 did not, 1 images are");
+        .contains("status B000 (some objects failed)", "1 object came, 1 did not, 1 image is");
     cases.apply(id, CaseState.Event.IMAGE, "");
     now = now.plus(Duration.ofMinutes(2));
     retrieval(archive).run();
@@ -458,7 +458,7 @@ class StudyRetrievalTest {
         .contains(
             "WRONG: fetched with status A702 (out of resources, it cannot send the objects)",
             "refused here: another study",
-            "PACS: 1 objects fetched");
+            "PACS: 1 object fetched");
   }
 
   @Test
@@ -472,7 +472,7 @@ class StudyRetrievalTest {
     UUID id = waiting(BY_UID);
     retrieval(archive("PACS")).run();
     assertThat(reason(id))
-        .contains("1 objects fetched, 1 images are missing: they were sent to M2IB as the archive");
+        .contains("1 object fetched, 1 image is missing: they were sent to M2IB as the archive");
     moveTo = Optional.empty();
     now = now.plus(Duration.ofMinutes(2));
     retrieval(archive("PACS2")).run();
@@ -506,7 +506,7 @@ class StudyRetrievalTest {
     retrieval.run();
     assertThat(received).containsExactly("PACS 1.2.3.4.5");
     assertThat(reason(second))
-        .contains("HANGS: not asked yet, it is busy with another case; PACS: 1 objects fetched");
+        .contains("HANGS: not asked yet, it is busy with another case; PACS: 1 object fetched");
     assertThat(hung).containsExactly("1.2.9");
     assertThat(reason(first)).isEmpty();
   }
