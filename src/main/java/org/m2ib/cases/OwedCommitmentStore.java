@@ -141,6 +141,19 @@ public final class OwedCommitmentStore {
     return last;
   }
 
+  /**
+   * Gives an attempt back that was taken and not made: it does not count, and is due again soon.
+   */
+  public void giveBack(OwedCommitment taken) {
+    database.with(
+        h ->
+            h.execute(
+                "update owed_commitment set attempts = attempts - 1, next_at = ? where id = ? and attempts = ?",
+                at(clock.instant().plus(PAUSES.get(0))),
+                taken.id(),
+                taken.attempts()));
+  }
+
   private static Duration pause(int attempts) {
     return attempts <= PAUSES.size() ? PAUSES.get(attempts - 1) : Duration.ofHours(1);
   }

@@ -77,6 +77,9 @@ public final class StorageCommitment extends DimseService {
      * @return whether it was the last one
      */
     boolean failed(String problem);
+
+    /** Gives the attempt back, which was not made: it does not count, and is due again soon. */
+    void giveBack();
   }
 
   /** What senders wait for, on disk. Called from several threads at once. */
@@ -181,7 +184,9 @@ public final class StorageCommitment extends DimseService {
           .collect(Collectors.groupingBy(Answer::callingAeTitle))
           .forEach(
               (sender, due) -> {
-                if (!answers.isBusy(sender)) { // else they are due again soon
+                if (answers.isBusy(sender)) {
+                  due.forEach(Answer::giveBack);
+                } else {
                   answers.add(sender, () -> attemptAll(due));
                 }
               });

@@ -171,6 +171,33 @@ class StorageCommitmentTest {
   }
 
   @Test
+  void anAnswerThatWaitsForAnotherOfItsSenderLosesNoAttempt() throws Exception {
+    OwedAnswers before =
+        new OwedAnswers(new OwedCommitmentStore(database, new SuppliedClock(() -> now)));
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      peers.put("SILENT", new RemoteAe("SILENT", "127.0.0.1", silent.getLocalPort()));
+      before.open("SILENT", "ARCHIVE", "1.2.4", List.of(HELD));
+      now = now.plus(Duration.ofMinutes(2));
+      try (StorageCommitment next = commitment(); // looks for what is due at once
+          Socket call = silent.accept()) {
+        before.open("SILENT", "ARCHIVE", "1.2.5", List.of(HELD));
+        now = now.plus(Duration.ofMinutes(2));
+        next.answerDue();
+        assertThat(attempts("1.2.5")).isEqualTo(1);
+      }
+    }
+  }
+
+  private int attempts(String transaction) {
+    return database
+        .list(
+            (row, context) -> row.getInt(1),
+            "select attempts from owed_commitment where transaction_uid = ?",
+            transaction)
+        .get(0);
+  }
+
+  @Test
   void aSenderThatIsAwayIsCalledOnceForAllItsAnswers() throws Exception {
     OwedCommitmentStore store = new OwedCommitmentStore(database, new SuppliedClock(() -> now));
     OwedAnswers before = new OwedAnswers(store);

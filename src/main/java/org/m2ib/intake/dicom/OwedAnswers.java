@@ -68,6 +68,11 @@ public final class OwedAnswers implements StorageCommitment.Owed {
       public boolean failed(String problem) {
         return store.failed(row, problem);
       }
+
+      @Override
+      public void giveBack() {
+        store.giveBack(row);
+      }
     };
   }
 }
