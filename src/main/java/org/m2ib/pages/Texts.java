@@ -66,14 +66,19 @@ public record Texts(String language, Map<String, Map<String, String>> areas, Str
   }
 
   /**
-   * A text with its values in place of their {@code {names}}.
+   * A text with its values in place of their {@code {names}}. As in the modules, with a value
+   * {@code n} that is a number {@code key.one} or {@code key.other} is taken where there are such
+   * (CLDR's plural categories of {@link #LANGUAGES}).
    *
    * @param key with its area, {@code area.key}
    * @throws IllegalArgumentException if there is no such text
    */
   public String of(String key, Map<String, ?> values) {
     int dot = key.indexOf('.');
-    String text = areas.getOrDefault(key.substring(0, dot), Map.of()).get(key.substring(dot + 1));
+    Map<String, String> area = areas.getOrDefault(key.substring(0, dot), Map.of());
+    String name = key.substring(dot + 1);
+    boolean one = values.get("n") instanceof Number n && n.doubleValue() == 1;
+    String text = area.getOrDefault(name, area.get(name + (one ? ".one" : ".other")));
     if (text == null) {
       throw new IllegalArgumentException("no text " + key);
     }

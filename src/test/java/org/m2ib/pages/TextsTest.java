@@ -50,6 +50,18 @@ class TextsTest {
   }
 
   @Test
+  void aCountChoosesSingularOrPlural() {
+    Texts german = Texts.of("de", List.of());
+    assertThat(
+            Stream.of(0, 1, 2)
+                .map(n -> german.of("campaigns.bare", Map.of("value", "0,5", "n", n))))
+        .containsExactly(
+            "0,5, 0 Sätze, kein Intervall",
+            "0,5, 1 Satz, kein Intervall",
+            "0,5, 2 Sätze, kein Intervall");
+  }
+
+  @Test
   void eachRefusalThatAPersonCanMeetHasWordsAndNoOther() {
     assertThat(
             flat("en").keySet().stream()

@@ -64,7 +64,15 @@ class ReasonAnswersTest {
 
   private static int values(PassedOver.Kind kind) {
     return switch (kind) {
-      case SOP_CLASS, MODALITY, VIEW_POSITION, IMAGE_TYPE, MOST, FRAME_ANALYSED, FRAME_CHOSEN -> 1;
+      case SOP_CLASS,
+          MODALITY,
+          VIEW_POSITION,
+          IMAGE_TYPE,
+          MOST,
+          FRAME_ANALYSED,
+          FRAME_CHOSEN,
+          NO_SECOND_FRAME ->
+          1;
       case NO_SUCH_FRAME -> 2;
       default -> 0;
     };
