@@ -8,8 +8,9 @@ import java.util.function.Supplier;
 /**
  * The type that a model's matrix products run in. Like PyTorch's autocast, it is a property of the
  * calling thread for the time of one computation, so that the same towers serve both: inside {@link
- * #during}, inputs and weights of linear layers are rounded to bfloat16, and everything between
- * them (sums, normalisation, attention, softmax) stays float32.
+ * #during}, inputs and weights of linear layers are rounded to bfloat16, and so are query, key,
+ * value and scores of the attention of all tokens, and what goes through an MLP's activation. The
+ * residual states, normalisation and the attention of a single token stay float32.
  *
  * <p>DJL does not know bfloat16: asking such an array for its type gives nothing useful, and
  * converting to it ends the process. Arrays in it therefore never leave the layer that makes them,

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.function.UnaryOperator;
 import org.m2ib.clip.Tap;
 import org.m2ib.engine.Autograd;
+import org.m2ib.engine.Precision;
 import org.m2ib.engine.Script;
 
 /**
@@ -22,6 +23,7 @@ final class EncoderLayer {
   private final Layers.Form form;
   private final Layers.Parts parts;
   private final OneQuery pooledAttention;
+  private final ReducedAttention reducedAttention;
 
   /**
    * @param index counted from 0
@@ -31,6 +33,7 @@ final class EncoderLayer {
     this.form = form;
     this.parts = parts;
     this.pooledAttention = new OneQuery(form.heads(), parts.key(), parts.value());
+    this.reducedAttention = new ReducedAttention(form.heads(), parts);
   }
 
   /**
@@ -41,6 +44,9 @@ final class EncoderLayer {
    */
   NDArray apply(NDArray x, NDArray mask, Tap tap) {
     NDArray h = states(x);
+    if (tap == Tap.NONE && Precision.isReduced()) {
+      return afterAttention(x, reducedAttention.apply(h, mask));
+    }
     NDArray q = tap.at(index, Tap.Point.QUERY, parts.query().apply(h));
     NDArray k = tap.at(index, Tap.Point.KEY, parts.key().apply(h));
     NDArray v = tap.at(index, Tap.Point.VALUE, parts.value().apply(h));

@@ -62,16 +62,19 @@ public final class Linear {
   /** Applies the layer to float32 of any shape (..., in): float32 (..., out). */
   public NDArray apply(NDArray x) {
     if (Precision.isReduced()) {
-      Linear half = rounded();
-      NDArray reduced = Precision.rounded(x);
-      return Precision.widened(
-          bias == null
-              ? REDUCED_WITHOUT_BIAS.apply(reduced, half.weight)
-              : REDUCED.apply(reduced, half.weight, half.bias));
+      return Precision.widened(reduced(Precision.rounded(x)));
     }
     return bias == null
         ? ai.djl.nn.core.Linear.linear(x, weight).singletonOrThrow()
         : WITH_BIAS.apply(x, weight, bias);
+  }
+
+  /** Applies the layer to bfloat16: (..., in) to (..., out). */
+  NDArray reduced(NDArray x) {
+    Linear half = rounded();
+    return bias == null
+        ? REDUCED_WITHOUT_BIAS.apply(x, half.weight)
+        : REDUCED.apply(x, half.weight, half.bias);
   }
 
   /** Returns the layer with weights in bfloat16, which are made once and kept. */

@@ -12,12 +12,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.m2ib.clip.Tap;
 import org.m2ib.clip.loading.ClipModel;
 import org.m2ib.engine.Autograd;
 import org.m2ib.engine.CounterRng;
 import org.m2ib.engine.Precision;
 
-/** Linear layers and the MLP in bfloat16, against products of numbers rounded here. */
+/**
+ * Linear layers, attention and the MLP in bfloat16, against float32 and products of numbers rounded
+ * here.
+ */
 class LinearTest {
   private static final int IN = 24;
   private static final int OUT = 40;
@@ -76,6 +81,45 @@ class LinearTest {
         Autograd.of(x, h -> Precision.BFLOAT16.during(() -> mlp.apply(h)).square().sum());
     assertClose(reduced.gradient().toFloatArray(), exact.gradient().toFloatArray());
     assertThat(reduced.gradient().toFloatArray()).isNotEqualTo(exact.gradient().toFloatArray());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLayerAndItsGradientAreClose(boolean masked) {
+    LayerNorm norm =
+        new LayerNorm(manager.ones(new Shape(IN)), manager.zeros(new Shape(IN)), 1e-5f);
+    EncoderLayer layer =
+        new EncoderLayer(
+            0,
+            new Layers.Form(3, Activation.GELU, true),
+            new Layers.Parts(
+                norm,
+                norm,
+                linear("q", IN, IN),
+                linear("k", IN, IN),
+                linear("v", IN, IN),
+                linear("o", IN, IN),
+                linear("1", OUT, IN),
+                linear("2", IN, OUT)));
+    NDArray x = array(values("x", 2 * 4 * IN), 2, 4, IN);
+    float far = -1e9f;
+    NDArray mask = // a token sees itself and those before it
+        masked
+            ? array(new float[] {0, far, far, far, 0, 0, far, far, 0, 0, 0, far, 0, 0, 0, 0}, 4, 4)
+            : null;
+    Function<NDArray, NDArray> apply = h -> layer.apply(h, mask, Tap.NONE);
+    assertClose(reduced(() -> apply.apply(x)), apply.apply(x).toFloatArray());
+    Autograd.Result exact = Autograd.of(x, h -> apply.apply(h).square().sum());
+    Autograd.Result reduced =
+        Autograd.of(x, h -> Precision.BFLOAT16.during(() -> apply.apply(h)).square().sum());
+    assertClose(reduced.gradient().toFloatArray(), exact.gradient().toFloatArray());
+    assertThat(reduced.gradient().toFloatArray()).isNotEqualTo(exact.gradient().toFloatArray());
+  }
+
+  /** As large as trained ones are, so that no score is far from the others. */
+  private Linear linear(String name, int out, int in) {
+    NDArray weight = array(values(name, out * in), out, in).div(Math.sqrt(in));
+    return new Linear(weight, name.equals("k") ? null : array(values("b" + name, out), out));
   }
 
   @Test
