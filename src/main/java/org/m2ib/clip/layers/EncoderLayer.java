@@ -33,7 +33,7 @@ final class EncoderLayer {
     this.form = form;
     this.parts = parts;
     this.pooledAttention = new OneQuery(form.heads(), parts.key(), parts.value());
-    this.reducedAttention = new ReducedAttention(form.heads(), parts);
+    this.reducedAttention = new ReducedAttention(form, parts);
   }
 
   /**
@@ -52,8 +52,8 @@ final class EncoderLayer {
     NDArray v = tap.at(index, Tap.Point.VALUE, parts.value().apply(h));
     NDArray mixed =
         tap == Tap.NONE
-            ? attend(heads(q), heads(k), heads(v), mask)
-            : tapped(heads(scaled(q)), heads(k), heads(v), mask, tap);
+            ? attend(form.split(q), form.split(k), form.split(v), mask)
+            : tapped(form.split(scaled(q)), form.split(k), form.split(v), mask, tap);
     mixed = mixed.transpose(0, 2, 1, 3).reshape(x.getShape());
     NDArray projected = parts.out().apply(tap.at(index, Tap.Point.MIXED, mixed)); // (B, T, D)
     NDArray output = afterAttention(x, tap.at(index, Tap.Point.PROJECTED, projected));
@@ -101,13 +101,6 @@ final class EncoderLayer {
     }
     y = parts.norm1().apply(y);
     return parts.norm2().apply(form.activation().mlp(y, y, parts.fc1(), parts.fc2()));
-  }
-
-  /** (B, T, D) to (B, H, T, K). */
-  private NDArray heads(NDArray x) {
-    long b = x.getShape().get(0);
-    int k = width() / form.heads();
-    return x.reshape(b, -1, form.heads(), k).transpose(0, 2, 1, 3);
   }
 
   int width() {

@@ -25,6 +25,12 @@ public final class Layers {
     public static int heads(int width) {
       return Math.max(1, width / 64);
     }
+
+    /** (B, T, D) to (B, H, T, D / H). */
+    NDArray split(NDArray x) {
+      long width = x.getShape().get(2);
+      return x.reshape(x.getShape().get(0), -1, heads, width / heads).transpose(0, 2, 1, 3);
+    }
   }
 
   /**

@@ -19,12 +19,12 @@ final class ReducedAttention {
   /** Alone, because the engine takes a longer script's derivative apart; see {@link Activation}. */
   private static final Script SOFTMAX = new Script("x: Tensor", "torch.softmax(x, -1)");
 
-  private final int heads;
+  private final Layers.Form form;
   private final Layers.Parts parts;
   private Linear stacked;
 
-  ReducedAttention(int heads, Layers.Parts parts) {
-    this.heads = heads;
+  ReducedAttention(Layers.Form form, Layers.Parts parts) {
+    this.form = form;
     this.parts = parts;
   }
 
@@ -34,30 +34,24 @@ final class ReducedAttention {
    * @return projected, (B, T, D), float32
    */
   NDArray apply(NDArray states, NDArray mask) {
-    NDList split = stacked().reduced(Precision.rounded(states)).split(3, 2); // (B, T, D) each
-    NDArray keys = heads(split.get(1)).transpose(0, 1, 3, 2); // (B, H, K, T)
-    NDArray scores = heads(split.get(0)).matMul(keys); // (B, H, T, T)
+    NDList three = stacked().reduced(Precision.rounded(states)).split(3, 2); // (B, T, D) each
+    NDArray keys = form.split(three.get(1)).transpose(0, 1, 3, 2); // (B, H, K, T)
+    NDArray scores = form.split(three.get(0)).matMul(keys); // (B, H, T, T)
     if (mask != null) {
       scores = scores.add(Precision.rounded(mask));
     }
-    NDArray mixed = SOFTMAX.apply(scores).matMul(heads(split.get(2))); // (B, H, T, K)
+    NDArray mixed = SOFTMAX.apply(scores).matMul(form.split(three.get(2))); // (B, H, T, K)
     NDArray joined = mixed.transpose(0, 2, 1, 3).reshape(states.getShape());
     return Precision.widened(parts.out().reduced(joined));
-  }
-
-  /** (B, T, D) to (B, H, T, K). */
-  private NDArray heads(NDArray x) {
-    long width = parts.query().out();
-    return x.reshape(x.getShape().get(0), -1, heads, width / heads).transpose(0, 2, 1, 3);
   }
 
   /** Query, key and value, (3 D, D); made once and kept. */
   private synchronized Linear stacked() {
     if (stacked == null) {
-      float scale = (float) Math.sqrt((double) heads / parts.query().out()); // 1 / sqrt(K)
-      List<Linear> three = List.of(parts.query(), parts.key(), parts.value());
-      NDList weights = new NDList(three.stream().map(Linear::weight).toList());
-      NDList biases = new NDList(three.stream().map(ReducedAttention::bias).toList());
+      float scale = (float) Math.sqrt((double) form.heads() / parts.query().out()); // 1 / sqrt(K)
+      List<Linear> linears = List.of(parts.query(), parts.key(), parts.value());
+      NDList weights = new NDList(linears.stream().map(Linear::weight).toList());
+      NDList biases = new NDList(linears.stream().map(ReducedAttention::bias).toList());
       NDArray factor = Autograd.constant(weights.get(0), scale);
       weights.set(0, weights.get(0).mul(factor));
       biases.set(0, biases.get(0).mul(factor));

@@ -75,12 +75,7 @@ class LinearTest {
     Linear fc2 = new Linear(array(values("w2", IN * OUT), IN, OUT), array(values("b2", IN), IN));
     NDArray x = array(values("x", 2 * 3 * IN), 2, 3, IN);
     Function<NDArray, NDArray> mlp = h -> activation.mlp(h, h, fc1, fc2);
-    assertClose(reduced(() -> mlp.apply(x)), mlp.apply(x).toFloatArray());
-    Autograd.Result exact = Autograd.of(x, h -> mlp.apply(h).square().sum());
-    Autograd.Result reduced =
-        Autograd.of(x, h -> Precision.BFLOAT16.during(() -> mlp.apply(h)).square().sum());
-    assertClose(reduced.gradient().toFloatArray(), exact.gradient().toFloatArray());
-    assertThat(reduced.gradient().toFloatArray()).isNotEqualTo(exact.gradient().toFloatArray());
+    assertCloseWithGradient(x, mlp);
   }
 
   @ParameterizedTest
@@ -108,12 +103,7 @@ class LinearTest {
             ? array(new float[] {0, far, far, far, 0, 0, far, far, 0, 0, 0, far, 0, 0, 0, 0}, 4, 4)
             : null;
     Function<NDArray, NDArray> apply = h -> layer.apply(h, mask, Tap.NONE);
-    assertClose(reduced(() -> apply.apply(x)), apply.apply(x).toFloatArray());
-    Autograd.Result exact = Autograd.of(x, h -> apply.apply(h).square().sum());
-    Autograd.Result reduced =
-        Autograd.of(x, h -> Precision.BFLOAT16.during(() -> apply.apply(h)).square().sum());
-    assertClose(reduced.gradient().toFloatArray(), exact.gradient().toFloatArray());
-    assertThat(reduced.gradient().toFloatArray()).isNotEqualTo(exact.gradient().toFloatArray());
+    assertCloseWithGradient(x, apply);
   }
 
   /** As large as trained ones are, so that no score is far from the others. */
@@ -132,6 +122,15 @@ class LinearTest {
 
   private static float[] reduced(Supplier<NDArray> computation) {
     return Precision.BFLOAT16.during(computation).toFloatArray();
+  }
+
+  private static void assertCloseWithGradient(NDArray x, Function<NDArray, NDArray> part) {
+    assertClose(reduced(() -> part.apply(x)), part.apply(x).toFloatArray());
+    Autograd.Result exact = Autograd.of(x, h -> part.apply(h).square().sum());
+    Autograd.Result reduced =
+        Autograd.of(x, h -> Precision.BFLOAT16.during(() -> part.apply(h)).square().sum());
+    assertClose(reduced.gradient().toFloatArray(), exact.gradient().toFloatArray());
+    assertThat(reduced.gradient().toFloatArray()).isNotEqualTo(exact.gradient().toFloatArray());
   }
 
   private static void assertClose(float[] actual, float[] expected) {
