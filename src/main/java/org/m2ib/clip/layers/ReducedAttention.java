@@ -55,7 +55,10 @@ final class ReducedAttention {
       NDArray factor = Autograd.constant(weights.get(0), scale);
       weights.set(0, weights.get(0).mul(factor));
       biases.set(0, biases.get(0).mul(factor));
-      stacked = new Linear(NDArrays.concat(weights, 0), NDArrays.concat(biases, 0));
+      try (NDArray scaled = weights.get(0);
+          NDArray wide = NDArrays.concat(weights, 0)) { // only the rounded copy is kept
+        stacked = new Linear(wide, NDArrays.concat(biases, 0)).rounded();
+      }
     }
     return stacked;
   }
